@@ -1,0 +1,2 @@
+/** Root of the operator's packages. */
+package com.sourcegraph.downgrade;

@@ -1,0 +1,2 @@
+/** Root of the testkit's packages. */
+package com.sourcegraph.downgrade.testkit;
