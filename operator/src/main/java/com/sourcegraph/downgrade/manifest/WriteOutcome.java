@@ -1,0 +1,29 @@
+package com.sourcegraph.downgrade.manifest;
+
+/** What came of writing one object. After every one of them the next look at the cluster tells what is left to do. */
+public sealed interface WriteOutcome {
+
+    ObjectKey key();
+
+    /**
+     * It is written (or deleted).
+     *
+     * @param requests how many requests it took
+     */
+    record Written(ObjectKey key, int requests) implements WriteOutcome {}
+
+    /** A first part is written, or a delete is under way: look again when the object changes. */
+    record InProgress(ObjectKey key, String message) implements WriteOutcome {}
+
+    /** Someone else changed the object in between: nothing was forced, look again. */
+    record Conflict(ObjectKey key, String message) implements WriteOutcome {}
+
+    /** The API server refuses the object. Repeating it does not help. */
+    record Rejected(ObjectKey key, String message) implements WriteOutcome {}
+
+    /** The service account lacks a right. */
+    record Forbidden(ObjectKey key, Permission missing, String message) implements WriteOutcome {}
+
+    /** The server could not be reached or is overloaded: try again later. */
+    record Unavailable(ObjectKey key, String message) implements WriteOutcome {}
+}
