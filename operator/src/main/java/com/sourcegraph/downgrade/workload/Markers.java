@@ -1,0 +1,34 @@
+package com.sourcegraph.downgrade.workload;
+
+/** The labels and annotations by which the operator marks and recognises workloads, and its field manager. */
+public final class Markers {
+    /** The field manager of every write that is the operator's own. */
+    public static final String FIELD_MANAGER = "sourcegraph-downgrade-operator";
+
+    /** On every object and pod template of all published flavours: {@code deploy: sourcegraph}. */
+    public static final String DEPLOY_LABEL = "deploy";
+
+    public static final String DEPLOY_VALUE = "sourcegraph";
+
+    /** On the operator's own Jobs: the run that they belong to. */
+    public static final String RUN_LABEL = "downgrade.sourcegraph.com/run";
+
+    /** With the value {@link #OPERATOR_NAME} on the operator's own workload. */
+    public static final String NAME_LABEL = "app.kubernetes.io/name";
+
+    public static final String OPERATOR_NAME = "sourcegraph-downgrade-operator";
+
+    /** The uid of the run that quiesced the object. */
+    public static final String QUIESCED_BY = "downgrade.sourcegraph.com/quiesced-by";
+
+    /** {@code spec.replicas} from before; written in the request that sets it to zero. */
+    public static final String ORIGINAL_REPLICAS = "downgrade.sourcegraph.com/original-replicas";
+
+    /** The owners of {@code spec.replicas} from before, as JSON, so that a restore gives the field back to them. */
+    public static final String REPLICA_OWNERS = "downgrade.sourcegraph.com/original-replica-owners";
+
+    /** {@code spec.behavior} of an autoscaler from before, as JSON. */
+    public static final String ORIGINAL_BEHAVIOR = "downgrade.sourcegraph.com/original-behavior";
+
+    private Markers() {}
+}

@@ -1,0 +1,30 @@
+package com.sourcegraph.downgrade.workload;
+
+import java.util.Optional;
+
+/** One thing that keeps an instance from being quiet, with a message for people. */
+public sealed interface Obstacle {
+    WorkloadRef workload();
+
+    /** What is up, why, and what ends it. */
+    String message();
+
+    /** This run has not quiesced it yet. */
+    record NotQuiesced(WorkloadRef workload, String message) implements Obstacle {}
+
+    /**
+     * This run had quiesced it and something brought it back.
+     *
+     * @param by the field manager that did, where the object tells
+     */
+    record BroughtBack(WorkloadRef workload, Optional<FieldOwner> by, String message) implements Obstacle {}
+
+    /** Its controller has not acted on the new count yet. */
+    record NotObserved(WorkloadRef workload, String message) implements Obstacle {}
+
+    /** A pod that is not gone. */
+    record PodNotGone(WorkloadRef workload, PodRef pod, String message) implements Obstacle {}
+
+    /** It is connected and the operator has no way to stop it without harm: a person has to act, or it ends by itself. */
+    record NotOurs(WorkloadRef workload, String message) implements Obstacle {}
+}

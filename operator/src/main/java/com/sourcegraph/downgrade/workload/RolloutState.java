@@ -1,0 +1,25 @@
+package com.sourcegraph.downgrade.workload;
+
+/**
+ * How far a workload's newest generation has come. An observation, not a verdict: what is stuck now goes on by itself
+ * when its cause goes away (a container that crashes until the database answers).
+ */
+public sealed interface RolloutState {
+    /** Every pod is of the newest generation and available, and no older one is left. */
+    record Complete() implements RolloutState {}
+
+    /** On its way; the message says what is awaited. */
+    record Progressing(String message) implements RolloutState {}
+
+    /**
+     * Something stands in the way.
+     *
+     * @param reason Kubernetes' word for it: {@code CrashLoopBackOff}, {@code ImagePullBackOff}, {@code Unschedulable} …
+     * @param message names pod and container, and what Kubernetes says
+     */
+    record Stuck(String reason, String message) implements RolloutState {}
+
+    default boolean complete() {
+        return this instanceof Complete;
+    }
+}
