@@ -1,0 +1,19 @@
+package com.sourcegraph.downgrade.api;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.List;
+
+/** Drift before and after. */
+public record DriftStatus(
+        @JsonPropertyDescription("Before the migrator ran.") List<DriftSummary> before,
+        @JsonPropertyDescription("After it.") List<DriftSummary> after,
+
+        @JsonPropertyDescription("Drift that was not there before.")
+        List<String> introduced) {
+
+    public DriftStatus {
+        before = before == null ? List.of() : List.copyOf(before);
+        after = after == null ? List.of() : List.copyOf(after);
+        introduced = introduced == null ? List.of() : List.copyOf(introduced);
+    }
+}

@@ -1,0 +1,20 @@
+package com.sourcegraph.downgrade.api;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.List;
+
+/** What the migrator's drift command found in one schema. */
+public record DriftSummary(
+        @JsonPropertyDescription("frontend, codeintel or codeinsights.")
+        String schema,
+
+        @JsonPropertyDescription("None, Found or Undetermined.")
+        String result,
+
+        @JsonPropertyDescription("What it found, shortened to the first twenty.")
+        List<String> problems) {
+
+    public DriftSummary {
+        problems = problems == null ? List.of() : List.copyOf(problems);
+    }
+}

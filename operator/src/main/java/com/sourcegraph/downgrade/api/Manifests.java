@@ -1,0 +1,15 @@
+package com.sourcegraph.downgrade.api;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.ValidationRule;
+
+/** Where the target manifests are: exactly one source. */
+@ValidationRule(value = SpecRules.ONE_SOURCE, message = SpecRules.ONE_SOURCE_MESSAGE)
+public record Manifests(
+        @JsonPropertyDescription(
+                "A ConfigMap in this namespace that holds the target release's manifests as YAML, plain or gzip.")
+        SourceRef configMapRef,
+
+        @JsonPropertyDescription(
+                "A Secret in this namespace that holds the target release's manifests as YAML, plain or gzip.")
+        SourceRef secretRef) {}

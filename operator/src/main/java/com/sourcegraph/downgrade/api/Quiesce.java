@@ -1,0 +1,26 @@
+package com.sourcegraph.downgrade.api;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+
+/** Corrections to what the operator finds out about connections by itself. */
+public record Quiesce(
+        @Size(max = 64)
+        @JsonPropertyDescription(
+                "Workloads to treat otherwise than the operator would; status.workloads shows how it treats each and why.")
+        List<WorkloadOverride> workloads,
+
+        @Size(max = 32)
+        @JsonPropertyDescription(
+                "application_name of database sessions that may stay while the migrator runs, such as a monitoring tool's. "
+                        + "The instance's own services cannot be named here.")
+        List<String> ignoreSessions) {
+
+    static final Quiesce DEFAULT = new Quiesce(null, null);
+
+    public Quiesce {
+        workloads = workloads == null ? List.of() : List.copyOf(workloads);
+        ignoreSessions = ignoreSessions == null ? List.of() : List.copyOf(ignoreSessions);
+    }
+}

@@ -1,0 +1,20 @@
+package com.sourcegraph.downgrade.api;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+
+/** One step as it stands: a line of the journal. */
+public record StepStatus(
+        @JsonPropertyDescription("The step's name.") StepName name,
+        @JsonPropertyDescription("How it stands.") StepState state,
+
+        @JsonPropertyDescription("Which attempt this is, where a step can be tried again.")
+        Integer attempt,
+
+        @JsonPropertyDescription("When it began.") String startedAt,
+        @JsonPropertyDescription("When it ended.") String finishedAt,
+
+        @JsonPropertyDescription("When it is reported as Stalled if it has not ended.")
+        String deadline,
+
+        @JsonPropertyDescription("What it is doing, waiting for, or has done.")
+        String message) {}

@@ -1,0 +1,28 @@
+package com.sourcegraph.downgrade.api;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+
+/** How to treat one workload. */
+public record WorkloadOverride(
+        @Required @JsonPropertyDescription("The workload's kind.")
+        WorkloadKind kind,
+
+        @Required @Size(min = 1, max = 253) @JsonPropertyDescription("The workload's name.")
+        String name,
+
+        @Required
+        @JsonPropertyDescription(
+                "Connected: it is scaled to zero. Independent: it keeps running. A database is never scaled.")
+        Treatment treatAs) {
+
+    /** What can be overridden. */
+    public enum Treatment {
+        @JsonProperty("Connected")
+        CONNECTED,
+        @JsonProperty("Independent")
+        INDEPENDENT
+    }
+}
