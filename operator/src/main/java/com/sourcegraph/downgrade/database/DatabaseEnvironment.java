@@ -1,0 +1,120 @@
+package com.sourcegraph.downgrade.database;
+
+import com.sourcegraph.downgrade.redact.SecretText;
+import com.sourcegraph.downgrade.release.Schema;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Turns the environment of frontend or migrator into credentials, by the rules of the migrator: per schema, a whole
+ * connection string in {@code *PGDATASOURCE} wins; else {@code *PGHOST} (which may carry a port), {@code *PGPORT} (5432),
+ * {@code *PGUSER}, {@code *PGPASSWORD}, {@code *PGDATABASE} (the user's name) and {@code *PGSSLMODE}. The prefixes are
+ * those of {@link Schema#envPrefix()}; variables without a prefix do not stand in for missing ones with one.
+ *
+ * <p>Two defaults of the migrator are not taken over, because they mean its own pod: a missing host (127.0.0.1) and a
+ * missing user (that of the operating system). They are problems that name the variable.
+ *
+ * <p>A host without a dot is a Service beside the instance: it gets {@code .<namespace>.svc} appended, so that it
+ * resolves from the operator's pod too. {@code localhost}, addresses and names with a dot stay as they are.
+ */
+public final class DatabaseEnvironment {
+    private static final int DEFAULT_PORT = 5432;
+
+    private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|.*:.*");
+
+    private final String namespace;
+
+    /** @param namespace the instance's namespace */
+    public DatabaseEnvironment(String namespace) {
+        this.namespace = namespace;
+    }
+
+    public ResolvedDatabases resolve(Map<String, String> environment) {
+        Map<Schema, DatabaseCredentials> credentials = new EnumMap<>(Schema.class);
+        List<String> problems = new ArrayList<>();
+        for (Schema schema : Schema.values()) {
+            try {
+                credentials.put(schema, resolve(schema, environment));
+            } catch (ConnectionStringException e) {
+                problems.add(e.getMessage());
+            }
+        }
+        return new ResolvedDatabases(credentials, problems);
+    }
+
+    private DatabaseCredentials resolve(Schema schema, Map<String, String> environment) {
+        String source = schema.envPrefix() + "PGDATASOURCE";
+        ConnectionString found = value(environment, source)
+                .map(text -> ConnectionString.parse(source, text))
+                .orElseGet(() -> fromVariables(schema, environment));
+        String host = found.host().orElseThrow(() -> missing(schema, "PGHOST", "the host", environment));
+        if (host.startsWith("/")) {
+            throw new ConnectionStringException(
+                    "The database of schema " + schema.id() + " is at the Unix socket " + host
+                            + ", which only a pod of the instance can reach; give " + schema.envPrefix()
+                            + "PGHOST a host name that the operator can reach too");
+        }
+        String user = found.user().orElseThrow(() -> missing(schema, "PGUSER", "the user", environment));
+        return new DatabaseCredentials(
+                schema,
+                qualified(host),
+                found.port().orElse(DEFAULT_PORT),
+                found.database().orElse(user),
+                user,
+                new SecretText(found.password().orElse("")),
+                found.sslMode());
+    }
+
+    private static ConnectionString fromVariables(Schema schema, Map<String, String> environment) {
+        String prefix = schema.envPrefix();
+        Optional<String> host = value(environment, prefix + "PGHOST");
+        Optional<Integer> port = value(environment, prefix + "PGPORT")
+                .map(text -> ConnectionString.port(
+                        prefix + "PGPORT", text.replace("\"", "").replace("'", "")));
+        Optional<String> hostName = host;
+        if (host.isPresent() && host.get().matches("[^:]+:\\d+")) {
+            int colon = host.get().lastIndexOf(':');
+            hostName = Optional.of(host.get().substring(0, colon));
+            if (port.isEmpty()) {
+                port = Optional.of(
+                        ConnectionString.port(prefix + "PGHOST", host.get().substring(colon + 1)));
+            }
+        }
+        return new ConnectionString(
+                hostName,
+                port,
+                value(environment, prefix + "PGDATABASE"),
+                value(environment, prefix + "PGUSER"),
+                // Not trimmed: a blank may belong to a password.
+                Optional.ofNullable(environment.get(prefix + "PGPASSWORD")),
+                value(environment, prefix + "PGSSLMODE"));
+    }
+
+    private ConnectionStringException missing(
+            Schema schema, String variable, String what, Map<String, String> environment) {
+        String source = schema.envPrefix() + "PGDATASOURCE";
+        if (value(environment, source).isPresent()) {
+            return new ConnectionStringException("Variable " + source + " of the frontend does not name " + what
+                    + " of the database of schema " + schema.id() + "; add it to the connection string");
+        }
+        return new ConnectionStringException("Variable " + schema.envPrefix() + variable
+                + " is missing from the frontend's environment (and " + source + " is not set either), so " + what
+                + " of the database of schema " + schema.id()
+                + " is unknown; set it in the frontend Deployment, where the migrator reads it too");
+    }
+
+    private String qualified(String host) {
+        boolean local = host.equals("localhost")
+                || host.contains(".")
+                || ADDRESS.matcher(host).matches();
+        return local ? host : host + "." + namespace + ".svc";
+    }
+
+    private static Optional<String> value(Map<String, String> environment, String name) {
+        return Optional.ofNullable(environment.get(name)).map(String::strip).filter(text -> !text.isEmpty());
+    }
+}

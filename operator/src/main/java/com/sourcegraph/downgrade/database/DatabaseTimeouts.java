@@ -1,0 +1,24 @@
+package com.sourcegraph.downgrade.database;
+
+import java.time.Duration;
+
+/**
+ * How long a look may take.
+ *
+ * @param connect until the server's port answers; whole seconds
+ * @param socket between two answers on an open connection; whole seconds
+ * @param statement for one statement, enforced by the server
+ */
+public record DatabaseTimeouts(Duration connect, Duration socket, Duration statement) {
+    /** 3 s, 10 s and 5 s: a look answers or gives up well before anybody waits for it. */
+    public static DatabaseTimeouts standard() {
+        return new DatabaseTimeouts(Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofSeconds(5));
+    }
+
+    public DatabaseTimeouts {
+        if (connect.toSeconds() < 1 || socket.toSeconds() < 1 || statement.toMillis() < 1) {
+            throw new IllegalArgumentException(
+                    "A database timeout must be at least a second, a statement's a millisecond");
+        }
+    }
+}
