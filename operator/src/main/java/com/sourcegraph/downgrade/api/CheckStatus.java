@@ -1,11 +1,18 @@
 package com.sourcegraph.downgrade.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
 
 /** One preflight check as it stands. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record CheckStatus(
-        @JsonPropertyDescription("The check's name.") String name,
-        @JsonPropertyDescription("What it found.") CheckResult result,
+        @Required @JsonPropertyDescription("The check's name.")
+        String name,
+
+        @Required @JsonPropertyDescription("What it found.") CheckResult result,
 
         @JsonPropertyDescription("What was found, on which object.")
         String message,

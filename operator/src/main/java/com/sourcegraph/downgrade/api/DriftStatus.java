@@ -1,9 +1,13 @@
 package com.sourcegraph.downgrade.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
 
 /** Drift before and after. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record DriftStatus(
         @JsonPropertyDescription("Before the migrator ran.") List<DriftSummary> before,
         @JsonPropertyDescription("After it.") List<DriftSummary> after,

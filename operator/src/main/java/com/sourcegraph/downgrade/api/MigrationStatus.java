@@ -1,9 +1,13 @@
 package com.sourcegraph.downgrade.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
 
 /** Live progress of the migrator. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record MigrationStatus(
         @JsonPropertyDescription("The Job of the current attempt.")
         String job,

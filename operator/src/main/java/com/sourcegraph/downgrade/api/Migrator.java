@@ -1,13 +1,18 @@
 package com.sourcegraph.downgrade.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 
 /** How the migrator runs. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Migrator(
         @Size(min = 1, max = 512)
+        @ValidationRule(value = SpecRules.IS_IMAGE, message = SpecRules.IS_IMAGE_MESSAGE)
         @JsonPropertyDescription(
                 "The migrator's image. It must not be older than the release that the instance runs. "
                         + "Default: the image of the init container 'migrator' of the live frontend, which is of exactly that release and already pulled.")

@@ -1,10 +1,14 @@
 package com.sourcegraph.downgrade.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Size;
 import java.util.List;
 
 /** Corrections to what the operator finds out about connections by itself. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Quiesce(
         @Size(max = 64)
         @JsonPropertyDescription(
@@ -15,7 +19,7 @@ public record Quiesce(
         @JsonPropertyDescription(
                 "application_name of database sessions that may stay while the migrator runs, such as a monitoring tool's. "
                         + "The instance's own services cannot be named here.")
-        List<String> ignoreSessions) {
+        List<@Size(min = 1, max = 64) String> ignoreSessions) {
 
     static final Quiesce DEFAULT = new Quiesce(null, null);
 

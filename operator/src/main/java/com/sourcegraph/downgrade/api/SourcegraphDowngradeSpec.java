@@ -1,5 +1,8 @@
 package com.sourcegraph.downgrade.api;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
@@ -15,6 +18,10 @@ import io.fabric8.generator.annotation.ValidationRule;
  * <p>A field left out reads as its default here too, so that a resource which no API server has defaulted (a test, a
  * dry rendering) means the same.
  */
+@JsonClassDescription(
+        "What is asked for. Fixed when the resource is created, but for suspend, cancel, approvedPlan, recovery and ttlSecondsAfterFinished.")
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @ValidationRule(value = SpecRules.TO_BELOW_FROM, message = SpecRules.TO_BELOW_FROM_MESSAGE, fieldPath = ".to")
 @ValidationRule(value = SpecRules.SAME_TO, message = SpecRules.IMMUTABLE_TO, fieldPath = ".to")
 @ValidationRule(value = SpecRules.SAME_FROM, message = SpecRules.IMMUTABLE_FROM, fieldPath = ".from")

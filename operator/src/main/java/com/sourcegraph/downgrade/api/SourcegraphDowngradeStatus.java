@@ -1,10 +1,17 @@
 package com.sourcegraph.downgrade.api;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 
 /** What the operator reports: the journal of the run, and everything a person needs to follow it. */
+@JsonClassDescription(
+        "What the operator reports: the journal of the run, and everything a person needs to follow it. Written by the operator alone.")
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record SourcegraphDowngradeStatus(
         @JsonPropertyDescription("The generation of the spec that this status is about.")
         Long observedGeneration,

@@ -96,13 +96,29 @@ final class SpecRules {
     static final String ONE_SOURCE = "has(self.configMapRef) != has(self.secretRef)";
     static final String ONE_SOURCE_MESSAGE = "spec.manifests must name exactly one of configMapRef and secretRef";
 
+    static final String IS_OBJECT_NAME = "self.matches('^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$')";
+    static final String IS_OBJECT_NAME_MESSAGE =
+            "must be the name of an object in this namespace: lower case letters, digits, '-' and '.'";
+
+    static final String ARE_KEYS = "self.all(key, key.matches('^[-._a-zA-Z0-9]+$'))";
+    static final String ARE_KEYS_MESSAGE =
+            "must be keys of the object, such as sourcegraph.yaml: letters, digits, '-', '_' and '.'";
+    static final String KEYS_DIFFER = "self.all(key, self.exists_one(other, other == key))";
+    static final String KEYS_DIFFER_MESSAGE = "must name each key once: its manifests would be applied twice";
+
+    static final String IS_IMAGE =
+            "self.matches('^[a-zA-Z0-9][-a-zA-Z0-9._]*(:[0-9]+)?(/[a-z0-9][-a-z0-9._]*)*(:[A-Za-z0-9_][-A-Za-z0-9_.]*)?(@sha256:[0-9a-f]{64})?$')"
+                    + " && self.matches('(:[A-Za-z0-9_][-A-Za-z0-9_.]*|@sha256:[0-9a-f]{64})$')";
+    static final String IS_IMAGE_MESSAGE =
+            "spec.migrator.image must be an image with its tag or digest, such as index.docker.io/sourcegraph/migrator:5.3.12303, without https://";
+
     static final String IS_DURATION =
             "self.matches('^([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?$') && self.matches('[1-9]')";
     static final String IS_DURATION_MESSAGE = "must be a duration above zero such as 90s, 15m or 1h30m";
 
     static final String IS_QUANTITY =
-            "self.matches('^[0-9]+(m|k|M|G|T|Ki|Mi|Gi|Ti)?$|^[0-9]+[.][0-9]+(k|M|G|T|Ki|Mi|Gi|Ti)?$')";
-    static final String IS_QUANTITY_MESSAGE = "must be a Kubernetes quantity such as 500m, 1Gi or 2";
+            "self.matches('^[0-9]+(m|k|M|G|T|Ki|Mi|Gi|Ti)?$|^[0-9]+[.][0-9]+(k|M|G|T|Ki|Mi|Gi|Ti)?$') && self.matches('[1-9]')";
+    static final String IS_QUANTITY_MESSAGE = "must be a Kubernetes quantity above zero such as 500m, 1Gi or 2";
 
     private SpecRules() {}
 }

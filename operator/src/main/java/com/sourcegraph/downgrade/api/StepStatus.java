@@ -1,11 +1,18 @@
 package com.sourcegraph.downgrade.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
 
 /** One step as it stands: a line of the journal. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record StepStatus(
-        @JsonPropertyDescription("The step's name.") StepName name,
-        @JsonPropertyDescription("How it stands.") StepState state,
+        @Required @JsonPropertyDescription("The step's name.")
+        StepName name,
+
+        @Required @JsonPropertyDescription("How it stands.") StepState state,
 
         @JsonPropertyDescription("Which attempt this is, where a step can be tried again.")
         Integer attempt,

@@ -1,16 +1,24 @@
 package com.sourcegraph.downgrade.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 
 /** How to treat one workload. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record WorkloadOverride(
         @Required @JsonPropertyDescription("The workload's kind.")
         WorkloadKind kind,
 
-        @Required @Size(min = 1, max = 253) @JsonPropertyDescription("The workload's name.")
+        @Required
+        @Size(min = 1, max = 253)
+        @ValidationRule(value = SpecRules.IS_OBJECT_NAME, message = SpecRules.IS_OBJECT_NAME_MESSAGE)
+        @JsonPropertyDescription("The workload's name.")
         String name,
 
         @Required

@@ -1,11 +1,19 @@
 package com.sourcegraph.downgrade.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
 
 /** One workload of the instance and what the run does with it. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record WorkloadStatus(
-        @JsonPropertyDescription("The workload's kind.") String kind,
-        @JsonPropertyDescription("The workload's name.") String name,
+        @Required @JsonPropertyDescription("The workload's kind.")
+        String kind,
+
+        @Required @JsonPropertyDescription("The workload's name.")
+        String name,
 
         @JsonPropertyDescription("Database, Direct, Indirect, Unknown (treated as connected) or Independent.")
         String classification,
