@@ -1,0 +1,116 @@
+package com.sourcegraph.downgrade.testkit.postgres;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The template databases of a server: each release's three are built once, by running its migrations and data. */
+final class InstanceTemplates {
+    /** Minors from 5.10 on run on PostgreSQL 16, see {@link InstanceDatabases}. */
+    private static final Release POSTGRES_16 = Release.minor(5, 10);
+
+    private final PostgresServer server;
+    private final InstanceRoles roles;
+    private final SchemaHistory history;
+    private final OutOfBandMigrations outOfBandMigrations;
+    private final Map<Release, Boolean> built = new ConcurrentHashMap<>();
+
+    InstanceTemplates(
+            PostgresServer server,
+            InstanceRoles roles,
+            SchemaHistory history,
+            OutOfBandMigrations outOfBandMigrations) {
+        this.server = server;
+        this.roles = roles;
+        this.history = history;
+        this.outOfBandMigrations = outOfBandMigrations;
+    }
+
+    /** The template's name; it is complete when this returns. */
+    String template(SchemaName schema, Release release) {
+        history.require(release);
+        built.computeIfAbsent(release, this::build);
+        return name(schema, release);
+    }
+
+    private static String name(SchemaName schema, Release release) {
+        return "template_" + schema.label() + "_" + release.toString().replace('.', '_');
+    }
+
+    private boolean build(Release release) {
+        try {
+            for (SchemaName schema : SchemaName.values()) {
+                build(schema, release);
+            }
+            return true;
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot build the template databases of release " + release, e);
+        }
+    }
+
+    private void build(SchemaName schema, Release release) throws SQLException {
+        String name = name(schema, release);
+        try (Connection connection = server.administrator().open("testkit");
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name + " OWNER " + roles.role(schema));
+        }
+        // Built by the owner itself, so that every object belongs to it as in a real instance.
+        try (Connection connection = roles.address(server, schema, name).open("testkit")) {
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                for (String sql : history.statementsTo(schema, release)) {
+                    statement.execute(sql);
+                }
+            }
+            MigrationLog log = new MigrationLog(connection, schema);
+            log.ensureTable();
+            log.addApplied(history.upTo(schema, release));
+            if (schema == SchemaName.FRONTEND) {
+                fillVersions(connection, release);
+                fillOutOfBandMigrations(connection, release);
+            }
+            connection.commit();
+            connection.setAutoCommit(true);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("ANALYZE");
+            }
+        }
+        try (Connection connection = server.administrator().open("testkit");
+                Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE pg_database SET datallowconn = false WHERE datname = '" + name + "'");
+        }
+    }
+
+    private static void fillVersions(Connection connection, Release release) throws SQLException {
+        Release first = SchemaHistory.FIRST;
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO versions (service, version) VALUES ('frontend', ?)")) {
+            insert.setString(1, first.toString());
+            insert.executeUpdate();
+        }
+        try (PreparedStatement update = connection.prepareStatement(
+                "UPDATE versions SET version = ?, updated_at = now() WHERE service = 'frontend'")) {
+            update.setString(1, release.toString());
+            update.executeUpdate();
+        }
+    }
+
+    /** All finished, as an instance's are that has been running for a while. */
+    private void fillOutOfBandMigrations(Connection connection, Release release) throws SQLException {
+        OutOfBandTable table = new OutOfBandTable(connection);
+        List<OutOfBandMigration> rows = outOfBandMigrations.rowsAt(release);
+        table.synchronize(rows);
+        for (OutOfBandMigration row : rows) {
+            table.setProgress(row.id(), 1);
+        }
+    }
+
+    /** The server's major version that an instance of this release runs on. */
+    static int postgresMajor(Release release) {
+        return release.isBefore(POSTGRES_16) ? 12 : 16;
+    }
+}
