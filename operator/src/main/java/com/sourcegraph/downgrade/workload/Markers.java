@@ -24,8 +24,11 @@ public final class Markers {
     /** {@code spec.replicas} from before; written in the request that sets it to zero. */
     public static final String ORIGINAL_REPLICAS = "downgrade.sourcegraph.com/original-replicas";
 
-    /** The owners of {@code spec.replicas} from before, as JSON, so that a restore gives the field back to them. */
-    public static final String REPLICA_OWNERS = "downgrade.sourcegraph.com/original-replica-owners";
+    /**
+     * The field managers that owned {@code spec.replicas} or {@code spec.suspend} before, as JSON, so that a restore
+     * gives the field back to them.
+     */
+    public static final String FIELD_OWNERS = "downgrade.sourcegraph.com/original-field-owners";
 
     /** {@code spec.behavior} of an autoscaler from before, as JSON. */
     public static final String ORIGINAL_BEHAVIOR = "downgrade.sourcegraph.com/original-behavior";

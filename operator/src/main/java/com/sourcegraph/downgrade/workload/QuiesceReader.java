@@ -1,8 +1,81 @@
 package com.sourcegraph.downgrade.workload;
 
-/** Tells what is still up. */
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Tells from the workloads as they were read what still stands between the instance and quiet. */
 public final class QuiesceReader {
     public QuiesceState read(Workloads workloads, String runUid) {
-        throw new UnsupportedOperationException();
+        List<Obstacle> obstacles = new ArrayList<>();
+        workloads.connected().forEach(workload -> add(workload, runUid, obstacles));
+        return new QuiesceState(obstacles);
+    }
+
+    private static void add(Workload workload, String runUid, List<Obstacle> obstacles) {
+        WorkloadRef ref = workload.ref();
+        List<PodRef> pods = workload.pods().stream().filter(pod -> !pod.gone()).toList();
+        Optional<String> why = workload.cannotBeStopped();
+        if (why.isPresent()) {
+            if (!pods.isEmpty() || (workload.suspendable() && workload.up())) {
+                obstacles.add(new Obstacle.NotOurs(
+                        ref, ref + " is connected to a database (" + workload.reason() + ") and " + why.get()));
+            }
+            return;
+        }
+        workload.autoscaler()
+                .filter(autoscaler -> needsPause(autoscaler, runUid))
+                .ifPresent(autoscaler -> obstacles.add(new Obstacle.NotQuiesced(
+                        ref, "HorizontalPodAutoscaler/" + autoscaler.name() + " can scale " + ref + " up from zero")));
+        if (workload.up()) {
+            obstacles.add(up(workload, runUid));
+            return;
+        }
+        if (workload.quiescedBy().isPresent() && !workload.quiescedBy(runUid) && !workload.finished()) {
+            obstacles.add(
+                    new Obstacle.NotQuiesced(ref, ref + " was stopped by an earlier run that has not restored it"));
+        }
+        pods.forEach(pod -> obstacles.add(new Obstacle.PodNotGone(ref, pod, message(ref, pod))));
+        if (pods.isEmpty()
+                && workload.scalable()
+                && workload.rollout() instanceof RolloutState.Progressing progressing) {
+            obstacles.add(new Obstacle.NotObserved(ref, progressing.message()));
+        }
+    }
+
+    private static boolean needsPause(Autoscaler autoscaler, String runUid) {
+        boolean byAnother =
+                autoscaler.quiescedBy().filter(other -> !other.equals(runUid)).isPresent();
+        return autoscaler.canScaleFromZero() && (!autoscaler.scaleUpDisabled() || byAnother);
+    }
+
+    private static Obstacle up(Workload workload, String runUid) {
+        WorkloadRef ref = workload.ref();
+        String now = workload.scalable() ? "at " + workload.replicas().getAsInt() + " replicas" : "not suspended";
+        if (!workload.quiescedBy(runUid)) {
+            return new Obstacle.NotQuiesced(ref, ref + " is " + now);
+        }
+        Optional<FieldOwner> by = workload.fieldOwners().stream()
+                .filter(owner -> !owner.manager().equals(Markers.FIELD_MANAGER))
+                .findFirst();
+        String who = by.map(FieldOwner::manager).orElse("something that leaves no name");
+        String what = workload.scalable() ? "scaled up again by " : "resumed by ";
+        return new Obstacle.BroughtBack(ref, by, ref + " was " + what + who + " and is " + now);
+    }
+
+    private static String message(WorkloadRef ref, PodRef pod) {
+        String name = "pod " + pod.name() + " of " + ref;
+        String node = pod.nodeName().map(text -> " on node " + text).orElse("");
+        if (pod.phase().equals("Unknown")) {
+            return name + node + " is in phase Unknown: its node does not answer and the pod may still write;"
+                    + " bring the node back, or make sure that it is off and then: kubectl delete pod " + pod.name()
+                    + " --force";
+        }
+        if (pod.terminating()) {
+            return name + node + " is stopping since " + pod.since().orElseThrow() + " and has until "
+                    + pod.deletionTimestamp().orElseThrow();
+        }
+        return name + node + " is still " + pod.phase()
+                + pod.since().map(since -> " since " + since).orElse("");
     }
 }

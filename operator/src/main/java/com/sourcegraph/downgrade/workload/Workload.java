@@ -1,5 +1,7 @@
 package com.sourcegraph.downgrade.workload;
 
+import com.sourcegraph.downgrade.release.Component;
+import com.sourcegraph.downgrade.release.ImageName;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,15 +17,17 @@ import java.util.OptionalInt;
  * @param quiescedBy the uid of the run that quiesced it, from its annotation
  * @param suspended {@code spec.suspend} of a CronJob or Job
  * @param finished a Job that is complete or failed
+ * @param controller what controls the object itself, such as a custom resource; empty for most
  * @param pods all of its pods, also those that are gone
  * @param rollout of its newest generation, at the replicas its spec asks for
  * @param podLabels the pod template's labels
  * @param app the pod template's label {@code app}, which names the component also where objects were renamed
  * @param images of init containers and containers, as written
  * @param autoscaler that scales it
- * @param replicaOwners the field managers that own {@code spec.replicas}; empty where none does or the read left
+ * @param fieldOwners the field managers that own {@code spec.replicas}, or {@code spec.suspend} of a CronJob or Job; empty where none does or the read left
  *     {@code managedFields} out
- * @param recordedReplicaOwners the owners of {@code spec.replicas} from before it was quiesced
+ * @param recordedFieldOwners the owners of that field from before it was quiesced, from its annotation,
+ *     which stays until a restore has given the field back to them
  */
 public record Workload(
         String namespace,
@@ -35,14 +39,15 @@ public record Workload(
         Optional<String> quiescedBy,
         boolean suspended,
         boolean finished,
+        Optional<WorkloadRef> controller,
         List<PodRef> pods,
         RolloutState rollout,
         Map<String, String> podLabels,
         Optional<String> app,
         List<String> images,
         Optional<Autoscaler> autoscaler,
-        List<FieldOwner> replicaOwners,
-        List<FieldOwner> recordedReplicaOwners,
+        List<FieldOwner> fieldOwners,
+        Optional<List<FieldOwner>> recordedFieldOwners,
         String resourceVersion) {
     public Workload {
         Objects.requireNonNull(namespace, "namespace");
@@ -52,14 +57,15 @@ public record Workload(
         Objects.requireNonNull(replicas, "replicas");
         Objects.requireNonNull(recordedReplicas, "recordedReplicas");
         Objects.requireNonNull(quiescedBy, "quiescedBy");
+        Objects.requireNonNull(controller, "controller");
         pods = List.copyOf(pods);
         Objects.requireNonNull(rollout, "rollout");
         podLabels = Map.copyOf(podLabels);
         Objects.requireNonNull(app, "app");
         images = List.copyOf(images);
         Objects.requireNonNull(autoscaler, "autoscaler");
-        replicaOwners = List.copyOf(replicaOwners);
-        recordedReplicaOwners = List.copyOf(recordedReplicaOwners);
+        fieldOwners = List.copyOf(fieldOwners);
+        recordedFieldOwners = recordedFieldOwners.map(List::copyOf);
         Objects.requireNonNull(resourceVersion, "resourceVersion");
     }
 
@@ -84,6 +90,36 @@ public record Workload(
             return replicas.getAsInt() > 0;
         }
         return suspendable() ? !suspended && !finished : pods.stream().anyMatch(pod -> !pod.gone());
+    }
+
+    /**
+     * Why the operator cannot stop it without harm; empty where it can. Such a workload has to end by itself, or by a
+     * person's hand.
+     */
+    public Optional<String> cannotBeStopped() {
+        String by = controller.map(owner -> " (" + owner + " controls it)").orElse("");
+        return switch (ref.kind()) {
+            case "DaemonSet" ->
+                Optional.of("a DaemonSet has no replicas to set to zero: delete it, or keep it off the"
+                        + " nodes with a nodeSelector, until the run has ended");
+            case "Pod" ->
+                Optional.of(
+                        "it is a pod of no workload that can be scaled" + by + ": kubectl delete pod " + ref.name());
+            case "ReplicaSet" ->
+                controller.map(owner -> owner + " controls it and would scale it up again: scale that to zero");
+            case "Job" ->
+                runsMigrator()
+                        // Killing it can leave the schema dirty.
+                        ? Optional.of("it runs the migrator, which must not be interrupted: wait for its end")
+                        : Optional.empty();
+            default -> Optional.empty();
+        };
+    }
+
+    private boolean runsMigrator() {
+        return images.stream()
+                .anyMatch(image ->
+                        Component.MIGRATOR.hasImage(ImageName.parse(image).basename()));
     }
 
     /** Whether that run quiesced it and has not restored it yet. */

@@ -1,10 +1,27 @@
 package com.sourcegraph.downgrade.workload;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sourcegraph.downgrade.release.ImageName;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBehavior;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
-/** Makes the picture of an instance's workloads from what was read of its namespace. */
+/**
+ * Makes the picture of an instance's workloads from what was read of its namespace. It writes nothing and asks only for
+ * the ConfigMaps and Secrets that the instance's own pod templates name.
+ */
 public final class WorkloadReader {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Rollouts rollouts = new Rollouts();
+
     /**
      * @param overrides what the resource says of single workloads: {@code true} for connected, {@code false} for not
      * @param self the operator's own workload, where it runs in this namespace
@@ -15,6 +32,89 @@ public final class WorkloadReader {
             EnvSources sources,
             Map<WorkloadRef, Boolean> overrides,
             Optional<WorkloadRef> self) {
-        throw new UnsupportedOperationException();
+        Inventory inventory = new Inventory(objects);
+        Map<WorkloadRef, Verdict> verdicts =
+                new WorkloadClassifier(sources, overrides, self).classify(inventory.roots());
+        Map<WorkloadRef, Autoscaler> autoscalers = new HashMap<>();
+        objects.autoscalers().stream()
+                .filter(object -> object.getSpec() != null && object.getSpec().getScaleTargetRef() != null)
+                .map(object -> autoscaler(namespace, object))
+                .forEach(autoscaler -> autoscalers.put(autoscaler.target(), autoscaler));
+        List<Workload> workloads = new ArrayList<>();
+        for (Candidate candidate : inventory.roots()) {
+            Verdict verdict = verdicts.get(candidate.ref());
+            if (verdict != null) {
+                workloads.add(workload(namespace, candidate, verdict, inventory, autoscalers));
+            }
+        }
+        return new Workloads(workloads);
+    }
+
+    private Workload workload(
+            String namespace,
+            Candidate candidate,
+            Verdict verdict,
+            Inventory inventory,
+            Map<WorkloadRef, Autoscaler> autoscalers) {
+        List<Pod> pods = inventory.podsOf(candidate);
+        return new Workload(
+                namespace,
+                candidate.ref(),
+                verdict.classification(),
+                verdict.reason(),
+                candidate.replicas(),
+                candidate
+                        .annotation(Markers.ORIGINAL_REPLICAS)
+                        .map(WorkloadReader::count)
+                        .orElse(OptionalInt.empty()),
+                candidate.annotation(Markers.QUIESCED_BY),
+                candidate.suspended(),
+                candidate.finished(),
+                candidate.controller().map(owner -> new WorkloadRef(owner.getKind(), owner.getName())),
+                pods.stream().map(PodRefs::of).toList(),
+                rollouts.of(candidate, pods, inventory.newestHash(candidate)),
+                candidate.podLabels(),
+                candidate.app(),
+                candidate.allImages().stream().map(ImageName::toString).toList(),
+                Optional.ofNullable(autoscalers.get(candidate.ref())),
+                ManagedFields.owners(candidate.object(), HeldField.of(candidate.ref())),
+                candidate.annotation(Markers.FIELD_OWNERS).map(ManagedFields::read),
+                Optional.ofNullable(candidate.object().getMetadata().getResourceVersion())
+                        .orElse(""));
+    }
+
+    /** A record that is no count above zero was not written by us: it is as good as none. */
+    private static OptionalInt count(String annotation) {
+        return annotation.matches("[1-9]\\d{0,8}") ? OptionalInt.of(Integer.parseInt(annotation)) : OptionalInt.empty();
+    }
+
+    private static Autoscaler autoscaler(String namespace, HorizontalPodAutoscaler object) {
+        var spec = object.getSpec();
+        HorizontalPodAutoscalerBehavior behavior = spec.getBehavior();
+        Map<String, String> annotations =
+                Optional.ofNullable(object.getMetadata().getAnnotations()).orElse(Map.of());
+        return new Autoscaler(
+                namespace,
+                object.getMetadata().getName(),
+                new WorkloadRef(
+                        spec.getScaleTargetRef().getKind(),
+                        spec.getScaleTargetRef().getName()),
+                spec.getMinReplicas() == null ? 1 : spec.getMinReplicas(),
+                spec.getMaxReplicas() == null ? 0 : spec.getMaxReplicas(),
+                behavior != null
+                        && behavior.getScaleUp() != null
+                        && "Disabled".equals(behavior.getScaleUp().getSelectPolicy()),
+                Optional.ofNullable(annotations.get(Markers.QUIESCED_BY)),
+                Optional.ofNullable(annotations.get(Markers.ORIGINAL_BEHAVIOR)),
+                json(behavior),
+                Optional.ofNullable(object.getMetadata().getResourceVersion()).orElse(""));
+    }
+
+    private static String json(HorizontalPodAutoscalerBehavior behavior) {
+        try {
+            return JSON.writeValueAsString(behavior);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an autoscaler's behavior that was read from JSON is no JSON", e);
+        }
     }
 }

@@ -5,6 +5,7 @@ import com.sourcegraph.downgrade.release.ImageName;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The workloads of one instance, in the order of their references. A pod that no controller owns is in it as a workload
@@ -41,7 +42,7 @@ public record Workloads(List<Workload> all) {
         return all.stream().filter(workload -> workload.ref().equals(ref)).findFirst();
     }
 
-    private Optional<Workload> first(java.util.function.Predicate<Workload> test) {
+    private Optional<Workload> first(Predicate<Workload> test) {
         return all.stream().filter(Workload::scalable).filter(test).min(Comparator.comparing(workload -> !workload.ref()
                 .name()
                 .equals(Frontends.APP)));
