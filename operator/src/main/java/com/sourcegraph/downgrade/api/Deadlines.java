@@ -12,7 +12,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Deadlines(
         @Default("30m")
-        @Size(min = 2, max = 24)
+        @Size(max = 24)
         @ValidationRule(
                 value = SpecRules.IS_DURATION,
                 message = "spec.deadlines.preflight " + SpecRules.IS_DURATION_MESSAGE)
@@ -20,7 +20,7 @@ public record Deadlines(
         String preflight,
 
         @Default("24h")
-        @Size(min = 2, max = 24)
+        @Size(max = 24)
         @ValidationRule(
                 value = SpecRules.IS_DURATION,
                 message = "spec.deadlines.approval " + SpecRules.IS_DURATION_MESSAGE)
@@ -28,7 +28,7 @@ public record Deadlines(
         String approval,
 
         @Default("15m")
-        @Size(min = 2, max = 24)
+        @Size(max = 24)
         @ValidationRule(
                 value = SpecRules.IS_DURATION,
                 message = "spec.deadlines.quiesce " + SpecRules.IS_DURATION_MESSAGE)
@@ -36,7 +36,7 @@ public record Deadlines(
         String quiesce,
 
         @Default("4h")
-        @Size(min = 2, max = 24)
+        @Size(max = 24)
         @ValidationRule(
                 value = SpecRules.IS_DURATION,
                 message = "spec.deadlines.migrate " + SpecRules.IS_DURATION_MESSAGE)
@@ -44,7 +44,7 @@ public record Deadlines(
         String migrate,
 
         @Default("15m")
-        @Size(min = 2, max = 24)
+        @Size(max = 24)
         @ValidationRule(
                 value = SpecRules.IS_DURATION,
                 message = "spec.deadlines.verifySchema " + SpecRules.IS_DURATION_MESSAGE)
@@ -52,7 +52,7 @@ public record Deadlines(
         String verifySchema,
 
         @Default("20m")
-        @Size(min = 2, max = 24)
+        @Size(max = 24)
         @ValidationRule(
                 value = SpecRules.IS_DURATION,
                 message = "spec.deadlines.applyManifests " + SpecRules.IS_DURATION_MESSAGE)
@@ -60,7 +60,7 @@ public record Deadlines(
         String applyManifests,
 
         @Default("30m")
-        @Size(min = 2, max = 24)
+        @Size(max = 24)
         @ValidationRule(
                 value = SpecRules.IS_DURATION,
                 message = "spec.deadlines.rollout " + SpecRules.IS_DURATION_MESSAGE)
@@ -68,7 +68,7 @@ public record Deadlines(
         String rollout,
 
         @Default("10m")
-        @Size(min = 2, max = 24)
+        @Size(max = 24)
         @ValidationRule(
                 value = SpecRules.IS_DURATION,
                 message = "spec.deadlines.verify " + SpecRules.IS_DURATION_MESSAGE)
@@ -76,7 +76,7 @@ public record Deadlines(
         String verify,
 
         @Default("30m")
-        @Size(min = 2, max = 24)
+        @Size(max = 24)
         @ValidationRule(
                 value = SpecRules.IS_DURATION,
                 message = "spec.deadlines.putBack " + SpecRules.IS_DURATION_MESSAGE)

@@ -11,7 +11,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Migrator(
-        @Size(min = 1, max = 512)
+        @Size(max = 512)
         @ValidationRule(value = SpecRules.IS_IMAGE, message = SpecRules.IS_IMAGE_MESSAGE)
         @JsonPropertyDescription(
                 "The migrator's image. It must not be older than the release that the instance runs. "
@@ -25,7 +25,7 @@ public record Migrator(
         DriftCheck driftCheck,
 
         @Default(Migrator.DEFAULT_MEMORY)
-        @Size(min = 1, max = 16)
+        @Size(max = 16)
         @ValidationRule(
                 value = SpecRules.IS_QUANTITY,
                 message = "spec.migrator.memory " + SpecRules.IS_QUANTITY_MESSAGE)
@@ -34,7 +34,7 @@ public record Migrator(
         String memory,
 
         @Default(Migrator.DEFAULT_CPU)
-        @Size(min = 1, max = 16)
+        @Size(max = 16)
         @ValidationRule(value = SpecRules.IS_QUANTITY, message = "spec.migrator.cpu " + SpecRules.IS_QUANTITY_MESSAGE)
         @JsonPropertyDescription("CPU limit of the migrator.")
         String cpu) {

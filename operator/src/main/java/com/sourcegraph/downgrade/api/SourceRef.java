@@ -13,7 +13,7 @@ import java.util.List;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record SourceRef(
         @Required
-        @Size(min = 1, max = 253)
+        @Size(max = 253)
         @ValidationRule(value = SpecRules.IS_OBJECT_NAME, message = SpecRules.IS_OBJECT_NAME_MESSAGE)
         @JsonPropertyDescription("The object's name.")
         String name,

@@ -24,7 +24,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @ValidationRule(
         value = "size(self.metadata.name) <= " + SourcegraphDowngrade.MAX_NAME_LENGTH,
         message = "metadata.name must have at most " + SourcegraphDowngrade.MAX_NAME_LENGTH
-                + " characters, because the names of the migrator's Jobs are made from it")
+                + " characters, because the names of the migrator's Jobs are made from it",
+        fieldPath = ".metadata.name")
 @AdditionalPrinterColumn(name = "From", jsonPath = ".status.plan.from", type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(name = "To", jsonPath = ".spec.to", type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(name = "Phase", jsonPath = ".status.phase", type = AdditionalPrinterColumn.Type.STRING)

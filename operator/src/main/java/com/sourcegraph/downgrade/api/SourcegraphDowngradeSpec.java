@@ -51,13 +51,14 @@ import io.fabric8.generator.annotation.ValidationRule;
         fieldPath = ".approvedPlan")
 public record SourcegraphDowngradeSpec(
         @Required
-        @Size(min = 1, max = 32)
+        @Size(max = 64)
         @ValidationRule(value = SpecRules.IS_RELEASE, message = SpecRules.IS_RELEASE_TO)
         @JsonPropertyDescription(
-                "The release to go back to, as v4.0.1, 4.0.1 or 4.0. The target manifests must be of this release. Cannot be changed.")
+                "The release to go back to, as v4.0.1, 4.0.1 or '4.0' (two numbers need quotes in YAML, or the v). "
+                        + "The target manifests must be of this release. Cannot be changed.")
         String to,
 
-        @Size(min = 1, max = 32)
+        @Size(max = 64)
         @ValidationRule(value = SpecRules.IS_RELEASE, message = SpecRules.IS_RELEASE_FROM)
         @JsonPropertyDescription(
                 "The release that the instance runs now. Default: read from the instance; given, it must agree with it. Cannot be changed.")
@@ -96,7 +97,7 @@ public record SourcegraphDowngradeSpec(
         Boolean cancel,
 
         @Default(SourcegraphDowngradeSpec.DEFAULT_SERVICE_ACCOUNT)
-        @Size(min = 1, max = 63)
+        @Size(max = 63)
         @ValidationRule(value = SpecRules.IS_DNS_LABEL, message = SpecRules.IS_SERVICE_ACCOUNT_MESSAGE)
         @JsonPropertyDescription(
                 "The service account in this namespace in whose name the operator writes. The namespace's owner creates and binds it. "

@@ -16,7 +16,7 @@ public record WorkloadOverride(
         WorkloadKind kind,
 
         @Required
-        @Size(min = 1, max = 253)
+        @Size(max = 253)
         @ValidationRule(value = SpecRules.IS_OBJECT_NAME, message = SpecRules.IS_OBJECT_NAME_MESSAGE)
         @JsonPropertyDescription("The workload's name.")
         String name,

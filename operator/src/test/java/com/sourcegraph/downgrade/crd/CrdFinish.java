@@ -94,7 +94,12 @@ final class CrdFinish {
                 .put("type", "string")
                 .put("description", "The version of the resource's schema: downgrade.sourcegraph.com/v1alpha1.");
         properties.putObject("kind").put("type", "string").put("description", "SourcegraphDowngrade.");
-        properties.putObject("metadata").put("type", "object");
+        // A rule can point at metadata.name only where the schema names it.
+        ObjectNode metadata = properties.putObject("metadata").put("type", "object");
+        metadata.putObject("properties")
+                .putObject("name")
+                .put("type", "string")
+                .put("description", "The run's name; the names of the migrator's Jobs are made from it.");
     }
 
     private static String described(Class<?> model) {
