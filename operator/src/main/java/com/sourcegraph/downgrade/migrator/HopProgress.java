@@ -1,0 +1,67 @@
+package com.sourcegraph.downgrade.migrator;
+
+import com.sourcegraph.downgrade.release.Schema;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Counts migrations within one hop, from the structured lines; which come only at log level info. */
+final class HopProgress {
+    private final Map<Schema, Set<String>> begun = new EnumMap<>(Schema.class);
+    private final Map<Schema, String> running = new EnumMap<>(Schema.class);
+    private final Map<Schema, Integer> totals = new EnumMap<>(Schema.class);
+    private final Map<Integer, Double> percents = new TreeMap<>();
+    private Optional<Schema> current = Optional.empty();
+    private boolean complete;
+
+    Optional<Schema> current() {
+        return current;
+    }
+
+    Map<Integer, Double> percents() {
+        return percents;
+    }
+
+    /** The migrator is about to apply that many; on a second round, what the first one did stays done. */
+    void announce(Schema schema, int count) {
+        current = Optional.of(schema);
+        running.remove(schema);
+        totals.put(schema, done(schema) + count);
+    }
+
+    void begin(Schema schema, String id) {
+        current = Optional.of(schema);
+        begun.computeIfAbsent(schema, key -> new HashSet<>()).add(id);
+        running.put(schema, id);
+    }
+
+    /** That schema is where it should be, or its lock was given back. */
+    void finish(Schema schema) {
+        running.remove(schema);
+    }
+
+    /** The hop's schema migrations are complete, also those whose lines were not logged. */
+    void finishAll() {
+        running.clear();
+        complete = true;
+        current = Optional.empty();
+    }
+
+    void percent(int id, double percent) {
+        percents.put(id, percent);
+    }
+
+    Map<Schema, MigrationCount> counts() {
+        Map<Schema, MigrationCount> counts = new EnumMap<>(Schema.class);
+        totals.forEach((schema, total) ->
+                counts.put(schema, new MigrationCount(complete ? total : Math.min(done(schema), total), total)));
+        return counts;
+    }
+
+    private int done(Schema schema) {
+        return begun.getOrDefault(schema, Set.of()).size() - (running.containsKey(schema) ? 1 : 0);
+    }
+}

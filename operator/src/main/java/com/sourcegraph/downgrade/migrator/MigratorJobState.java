@@ -1,0 +1,45 @@
+package com.sourcegraph.downgrade.migrator;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A Job of the migrator as it stands.
+ *
+ * @param specHash the annotation {@link MigratorLabels#SPEC_HASH}
+ * @param podName the Job's pod, the newest if there should be several
+ * @param containers in the order of the pod's spec, sidecars left out; empty while there is no pod
+ * @param waiting why the pod does not get going, where something stands in its way
+ * @param disruption why the pod came to an end that is not the migrator's doing: evicted, preempted, deleted, node lost
+ * @param deleting the Job is marked for deletion
+ */
+public record MigratorJobState(
+        String name,
+        String runUid,
+        MigratorJobKind kind,
+        int attempt,
+        MigratorJobPhase phase,
+        Optional<String> specHash,
+        Optional<String> podName,
+        List<ContainerOutcome> containers,
+        Optional<Trouble> waiting,
+        Optional<Trouble> disruption,
+        boolean deleting,
+        Optional<Instant> started,
+        Optional<Instant> finished) {
+    public MigratorJobState {
+        containers = List.copyOf(containers);
+    }
+
+    /** @param reason Kubernetes' word, such as {@code ImagePullBackOff} or {@code Evicted} @param message for people */
+    public record Trouble(String reason, String message) {}
+
+    public Optional<ContainerOutcome> container(String containerName) {
+        return containers.stream().filter(c -> c.name().equals(containerName)).findFirst();
+    }
+
+    public boolean isFinished() {
+        return phase == MigratorJobPhase.SUCCEEDED || phase == MigratorJobPhase.FAILED;
+    }
+}

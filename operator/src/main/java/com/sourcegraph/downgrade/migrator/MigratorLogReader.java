@@ -1,0 +1,43 @@
+package com.sourcegraph.downgrade.migrator;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.util.Optional;
+
+/**
+ * Reads the log of a container that has ended: one request, bounded, from the end. The text is as it is; what is shown
+ * of it must go through a parser with a redactor.
+ */
+public final class MigratorLogReader {
+    private static final int LINES = 20_000;
+    private static final int BYTES = 8 * 1024 * 1024;
+
+    private final KubernetesClient client;
+
+    public MigratorLogReader(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /**
+     * @return empty if the pod, or the log, is gone
+     * @throws KubernetesClientException if the API does not answer
+     */
+    public Optional<String> read(String namespace, String pod, String container) {
+        try {
+            return Optional.ofNullable(client.pods()
+                    .inNamespace(namespace)
+                    .withName(pod)
+                    .inContainer(container)
+                    .limitBytes(BYTES)
+                    .tailingLines(LINES)
+                    .getLog());
+        } catch (KubernetesClientException e) {
+            // 400: the container never started, or its log was rotated away.
+            if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND || e.getCode() == HttpURLConnection.HTTP_BAD_REQUEST) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+}
