@@ -73,7 +73,7 @@ record Candidate(
     static Candidate of(Job object) {
         boolean suspended = Boolean.TRUE.equals(object.getSpec().getSuspend());
         boolean finished = object.getStatus() != null
-                && object.getStatus().getConditions().stream()
+                && Absent.orEmpty(object.getStatus().getConditions()).stream()
                         .filter(condition -> condition.getType().equals("Complete")
                                 || condition.getType().equals("Failed"))
                         .anyMatch(condition -> "True".equals(condition.getStatus()));
@@ -117,7 +117,7 @@ record Candidate(
     }
 
     static Optional<OwnerReference> controllerOf(HasMetadata object) {
-        return object.getMetadata().getOwnerReferences().stream()
+        return Absent.orEmpty(object.getMetadata().getOwnerReferences()).stream()
                 .filter(owner -> Boolean.TRUE.equals(owner.getController()))
                 .findFirst();
     }
@@ -150,7 +150,9 @@ record Candidate(
 
     /** Init containers and containers. */
     List<Container> allContainers() {
-        return Stream.concat(podSpec.getInitContainers().stream(), podSpec.getContainers().stream())
+        return Stream.concat(
+                        Absent.orEmpty(podSpec.getInitContainers()).stream(),
+                        Absent.orEmpty(podSpec.getContainers()).stream())
                 .toList();
     }
 
@@ -160,7 +162,7 @@ record Candidate(
 
     /** Without init containers. */
     List<ImageName> mainImages() {
-        return images(podSpec.getContainers());
+        return images(Absent.orEmpty(podSpec.getContainers()));
     }
 
     private static List<ImageName> images(List<Container> containers) {

@@ -29,16 +29,12 @@ final class ManagedFields {
 
     /** The field's owners, the latest first. */
     static List<FieldOwner> owners(HasMetadata object, HeldField field) {
-        List<ManagedFieldsEntry> entries = object.getMetadata().getManagedFields();
-        return entries == null
-                ? List.of()
-                : entries.stream()
-                        .filter(entry -> owns(entry, field))
-                        .map(ManagedFields::owner)
-                        .sorted((a, b) -> b.time()
-                                .orElse(Instant.EPOCH)
-                                .compareTo(a.time().orElse(Instant.EPOCH)))
-                        .toList();
+        return Absent.orEmpty(object.getMetadata().getManagedFields()).stream()
+                .filter(entry -> owns(entry, field))
+                .map(ManagedFields::owner)
+                .sorted((a, b) ->
+                        b.time().orElse(Instant.EPOCH).compareTo(a.time().orElse(Instant.EPOCH)))
+                .toList();
     }
 
     private static boolean owns(ManagedFieldsEntry entry, HeldField field) {
@@ -90,7 +86,7 @@ final class ManagedFields {
      */
     static List<ManagedFieldsEntry> handedBack(HasMetadata object, HeldField field, List<FieldOwner> formerOwners) {
         String key = "f:" + field.key();
-        ArrayNode entries = JSON.valueToTree(object.getMetadata().getManagedFields());
+        ArrayNode entries = JSON.valueToTree(Absent.orEmpty(object.getMetadata().getManagedFields()));
         ArrayNode result = JSON.createArrayNode();
         for (JsonNode entry : entries) {
             JsonNode fields = entry.path("fieldsV1");

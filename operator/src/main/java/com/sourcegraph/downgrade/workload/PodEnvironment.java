@@ -48,16 +48,18 @@ final class PodEnvironment {
     static PodEnvironment of(List<Container> containers, PodSpec podSpec, EnvSources sources, boolean readSecrets) {
         Set<String> whole = Stream.concat(
                         containers.stream()
-                                .flatMap(container -> container.getEnvFrom().stream())
+                                .flatMap(container -> Absent.orEmpty(container.getEnvFrom()).stream())
                                 .filter(from -> from.getSecretRef() != null)
                                 .map(from -> from.getSecretRef().getName()),
-                        podSpec.getVolumes().stream().flatMap(PodEnvironment::mountedSecrets))
+                        Absent.orEmpty(podSpec.getVolumes()).stream().flatMap(PodEnvironment::mountedSecrets))
                 .filter(Objects::nonNull)
                 .collect(Collectors.toUnmodifiableSet());
         PodEnvironment environment = new PodEnvironment(whole);
         for (Container container : containers) {
-            container.getEnvFrom().forEach(from -> environment.addAll(container, from, sources, readSecrets));
-            container.getEnv().forEach(variable -> environment.add(container, variable, sources, readSecrets));
+            Absent.orEmpty(container.getEnvFrom())
+                    .forEach(from -> environment.addAll(container, from, sources, readSecrets));
+            Absent.orEmpty(container.getEnv())
+                    .forEach(variable -> environment.add(container, variable, sources, readSecrets));
         }
         return environment;
     }
@@ -144,7 +146,7 @@ final class PodEnvironment {
             return Stream.ofNullable(volume.getSecret().getSecretName());
         }
         if (volume.getProjected() != null) {
-            return volume.getProjected().getSources().stream()
+            return Absent.orEmpty(volume.getProjected().getSources()).stream()
                     .filter(source -> source.getSecret() != null)
                     .map(source -> source.getSecret().getName());
         }

@@ -33,7 +33,7 @@ final class PodRefs {
 
     private static boolean ready(Pod pod) {
         return pod.getStatus() != null
-                && pod.getStatus().getConditions().stream()
+                && Absent.orEmpty(pod.getStatus().getConditions()).stream()
                         .anyMatch(condition ->
                                 condition.getType().equals("Ready") && "True".equals(condition.getStatus()));
     }

@@ -34,8 +34,8 @@ final class PodTrouble {
 
     private static Stream<RolloutState.Stuck> containers(Pod pod) {
         return Stream.concat(
-                        pod.getStatus().getInitContainerStatuses().stream(),
-                        pod.getStatus().getContainerStatuses().stream())
+                        Absent.orEmpty(pod.getStatus().getInitContainerStatuses()).stream(),
+                        Absent.orEmpty(pod.getStatus().getContainerStatuses()).stream())
                 .filter(status -> status.getState() != null && status.getState().getWaiting() != null)
                 .filter(status -> {
                     String reason = status.getState().getWaiting().getReason();
@@ -69,7 +69,7 @@ final class PodTrouble {
     }
 
     private static Optional<RolloutState.Stuck> unschedulable(Pod pod) {
-        return pod.getStatus().getConditions().stream()
+        return Absent.orEmpty(pod.getStatus().getConditions()).stream()
                 .filter(condition -> "PodScheduled".equals(condition.getType())
                         && "False".equals(condition.getStatus())
                         && "Unschedulable".equals(condition.getReason()))

@@ -88,7 +88,7 @@ final class Rollouts {
 
     private static Optional<RolloutState> failedCondition(
             Candidate candidate, List<DeploymentCondition> conditions, String type, String value) {
-        return conditions.stream()
+        return Absent.orEmpty(conditions).stream()
                 .filter(condition -> type.equals(condition.getType()) && value.equals(condition.getStatus()))
                 .findFirst()
                 .map(condition -> new RolloutState.Stuck(

@@ -115,8 +115,10 @@ final class WorkloadClassifier {
     private Optional<Verdict> direct(PodEnvironment environment, Databases databases) {
         Optional<PodEnvironment.Variable> credential = environment.variables().stream()
                 .filter(variable -> Databases.credential(variable.name()))
-                // The first in the alphabet, so that the reason is the same in every look.
-                .min(Comparator.comparing(PodEnvironment.Variable::name)
+                // The shortest says most (PGHOST), and the order makes the reason the same in every look.
+                .min(Comparator.<PodEnvironment.Variable>comparingInt(
+                                variable -> variable.name().length())
+                        .thenComparing(PodEnvironment.Variable::name)
                         .thenComparing(PodEnvironment.Variable::container));
         if (credential.isPresent()) {
             PodEnvironment.Variable variable = credential.get();
