@@ -1,16 +1,138 @@
 package com.sourcegraph.downgrade.manifest;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.List;
+import java.util.Optional;
 
-/** Asks the API server whether it would accept a target object, by the one dry run that judges rightly. Stores nothing. */
+/**
+ * Asks the API server whether it would accept a target object, by the one dry run that judges rightly. Stores nothing.
+ *
+ * <p>A dry-run apply gives false alarms, because nothing can be taken over in a dry run: fields of the newer release stay beside the
+ * target's ("may not specify more than 1 handler type"). A dry-run replace shows the server exactly the target, with what the server
+ * itself allocated carried over; it also judges fields that cannot be changed.
+ */
 public final class DryRunJudge {
+
+    private static final List<String> SERVICE_ALLOCATIONS =
+            List.of("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "healthCheckNodePort");
 
     /**
      * Judges one object; those that need no request are accepted without asking.
      *
      * @param writer the client that impersonates the instance's service account: its rights are judged as well
+     * @param owner the owner of the instance's objects
      */
     public Verdict judge(KubernetesClient writer, String namespace, ObjectPlan plan, InstanceOwner owner) {
-        throw new UnsupportedOperationException();
+        ObjectKey key = plan.key();
+        if (plan.action() == Action.SKIP_UNSERVED) {
+            return new Verdict.Unserved(key, plan.reason());
+        }
+        if (!plan.action().writes()) {
+            return new Verdict.Accepted(key);
+        }
+        ObjectApi api = new ObjectApi(writer, namespace);
+        String verb = plan.action() == Action.UPDATE ? "update" : "create";
+        String plural = ServedKind.guessPlural(key.kind());
+        try {
+            Optional<ServedKind> kind =
+                    api.resolve(plan.target().apiVersion(), plan.target().kind());
+            if (kind.isEmpty()) {
+                return new Verdict.Unserved(
+                        key,
+                        "The cluster does not serve " + key.kind() + " of "
+                                + plan.target().apiVersion() + ".");
+            }
+            plural = kind.get().plural();
+            DesiredObject desired = new DesiredObject.Factory(namespace, owner).of(plan.target(), plan.live());
+            ObjectNode content = desired.content().deepCopy();
+            String manager = TakeOver.applierFor(desired.owner());
+            switch (plan.action()) {
+                case UPDATE -> {
+                    carryOver(content, plan.live().orElseThrow());
+                    api.dryRunReplace(kind.get(), content, manager);
+                }
+                case RECREATE -> api.dryRunCreate(kind.get(), underAnotherName(content), manager);
+                default -> api.dryRunCreate(kind.get(), content, manager);
+            }
+            return new Verdict.Accepted(key);
+        } catch (KubernetesClientException e) {
+            return refused(plan, new Permission(verb, key.apiGroup(), plural, verb + " " + key), Refusal.of(e));
+        }
+    }
+
+    private static Verdict refused(ObjectPlan plan, Permission permission, Refusal refusal) {
+        ObjectKey key = plan.key();
+        String message = key + ": " + refusal.message();
+        return switch (refusal.kind()) {
+            case FORBIDDEN -> new Verdict.Forbidden(key, permission, message);
+            case REJECTED -> new Verdict.Rejected(key, message);
+            // A replace finds nothing when someone deleted the object; a create when the path is not there.
+            case NOT_FOUND ->
+                plan.action() == Action.UPDATE
+                        ? new Verdict.Unavailable(key, message)
+                        : new Verdict.Unserved(key, message);
+            case CONFLICT, UNAVAILABLE -> new Verdict.Unavailable(key, message);
+        };
+    }
+
+    /** What the target leaves to the server and the server has decided: a replace without it would ask to change it. */
+    private static void carryOver(ObjectNode content, LiveObject live) {
+        JsonNode liveSpec = live.content().path("spec");
+        content.withObjectProperty("metadata").put("resourceVersion", live.resourceVersion());
+        if (live.kind().equals("Service")) {
+            ObjectNode spec = content.withObjectProperty("spec");
+            for (String field : SERVICE_ALLOCATIONS) {
+                if (!spec.has(field) && liveSpec.has(field)) {
+                    spec.set(field, liveSpec.get(field));
+                }
+            }
+            for (JsonNode port : spec.path("ports")) {
+                for (JsonNode livePort : liveSpec.path("ports")) {
+                    boolean same = livePort.path("port").equals(port.path("port"))
+                            && livePort.path("protocol")
+                                    .asText("TCP")
+                                    .equals(port.path("protocol").asText("TCP"));
+                    if (same && livePort.has("nodePort") && !port.has("nodePort") && nodePorts(spec)) {
+                        ((ObjectNode) port).set("nodePort", livePort.get("nodePort"));
+                    }
+                }
+            }
+        }
+        if (live.kind().equals("PersistentVolumeClaim") && liveSpec.has("volumeName")) {
+            content.withObjectProperty("spec").set("volumeName", liveSpec.get("volumeName"));
+        }
+        if (WorkloadView.KINDS.contains(live.kind()) && liveSpec.has("replicas")) {
+            ObjectNode spec = content.withObjectProperty("spec");
+            if (!spec.has("replicas")) {
+                spec.set("replicas", liveSpec.get("replicas"));
+            }
+        }
+        if (live.kind().equals("ServiceAccount") && live.content().has("secrets") && !content.has("secrets")) {
+            content.set("secrets", live.content().get("secrets"));
+        }
+    }
+
+    private static boolean nodePorts(JsonNode serviceSpec) {
+        String type = serviceSpec.path("type").asText("ClusterIP");
+        return type.equals("NodePort") || type.equals("LoadBalancer");
+    }
+
+    /**
+     * The object's own name is taken until it is deleted, and so are its addresses; everything else about it can be judged under another
+     * name.
+     */
+    private static ObjectNode underAnotherName(ObjectNode content) {
+        ObjectNode metadata = content.withObjectProperty("metadata");
+        String name = metadata.path("name").asText();
+        metadata.put("name", name.substring(0, Math.min(name.length(), 50)) + "-dry-run");
+        ObjectNode spec = content.withObjectProperty("spec");
+        if (!spec.path("clusterIP").asText("None").equals("None")) {
+            spec.remove(List.of("clusterIP", "clusterIPs"));
+        }
+        spec.path("ports").forEach(port -> ((ObjectNode) port).remove("nodePort"));
+        return content;
     }
 }

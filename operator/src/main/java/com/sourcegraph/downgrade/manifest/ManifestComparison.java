@@ -1,7 +1,24 @@
 package com.sourcegraph.downgrade.manifest;
 
+import com.sourcegraph.downgrade.manifest.Finding.Severity;
+import com.sourcegraph.downgrade.manifest.Finding.Topic;
+import com.sourcegraph.downgrade.manifest.InstanceOwner.Style;
+import com.sourcegraph.downgrade.release.Component;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
 /** Compares the target manifests with what lives, and says for each object on either side what becomes of it. Pure. */
 public final class ManifestComparison {
+
+    /** The note of a workload's replica count that is written when it is scaled to zero. */
+    private static final String ORIGINAL_REPLICAS = TakeOver.OWN_ANNOTATIONS + "original-replicas";
+
+    private final OwnerFinder owners = new OwnerFinder();
+    private final OwnerMarks marks = new OwnerMarks();
+    private final VolumeFindings volumes = new VolumeFindings();
 
     /**
      * Compares.
@@ -9,6 +26,74 @@ public final class ManifestComparison {
      * @param namespace the instance's namespace
      */
     public ApplyPlan compare(ManifestBundle bundle, LiveObjects live, String namespace) {
-        throw new UnsupportedOperationException();
+        InstanceOwner owner = instanceOwner(live);
+        ObjectComparison comparison = new ObjectComparison(live, new DesiredObject.Factory(namespace, owner));
+        List<ObjectPlan> objects =
+                bundle.objects().stream().map(comparison::compare).toList();
+        PrunePlanner prune = new PrunePlanner(bundle, live, owner, objects);
+        prune.plan();
+        List<Finding> findings = new ArrayList<>(volumes.of(bundle, live, objects));
+        for (ObjectPlan object : objects) {
+            replicas(object).ifPresent(findings::add);
+            if (object.action() == Action.SWAP_KIND) {
+                LiveObject replaced = object.replaces().orElseThrow();
+                prune.whyNotOurs(replaced)
+                        .ifPresent(reason -> findings.add(new Finding(
+                                Topic.OWNER,
+                                Severity.FAILURE,
+                                Optional.of(replaced.key()),
+                                replaced.key() + " stands where the target has " + object.key()
+                                        + ", but it is not known to be the instance's. " + reason,
+                                "If it is, delete it by hand: kubectl -n " + namespace + " delete "
+                                        + replaced.key().toString().toLowerCase(Locale.ROOT))));
+            }
+        }
+        for (Kept kept : prune.kept()) {
+            if (WorkloadView.KINDS.contains(kept.key().kind())) {
+                findings.add(new Finding(
+                        Topic.OWNER,
+                        Severity.WARNING,
+                        Optional.of(kept.key()),
+                        kept.key() + " is not in the target and stays. " + kept.reason(),
+                        "Delete it by hand if it belongs to the newer release."));
+            }
+        }
+        return new ApplyPlan(objects, prune.removals(), prune.kept(), findings, owner);
+    }
+
+    /** Who applied the instance: the frontend Deployment's owner; without one, the documented {@code kubectl apply}. */
+    private InstanceOwner instanceOwner(LiveObjects live) {
+        for (LiveObject object : live.all()) {
+            boolean frontend = WorkloadView.of(object.content())
+                    .flatMap(WorkloadView::component)
+                    .filter(Component.FRONTEND::equals)
+                    .isPresent();
+            Optional<Owner> owner = frontend ? owners.find(object) : Optional.empty();
+            if (owner.isPresent()) {
+                return new InstanceOwner(
+                        owner.get().manager(), owner.get().style(), marks.annotations(object), marks.labels(object));
+            }
+        }
+        return new InstanceOwner(OwnerFinder.CLIENT_SIDE_APPLY, Style.CLIENT_SIDE_APPLY, Map.of(), Map.of());
+    }
+
+    private static Optional<Finding> replicas(ObjectPlan object) {
+        Optional<LiveObject> before = object.live().or(object::replaces);
+        if (before.isEmpty() || !object.target().content().path("spec").has("replicas")) {
+            return Optional.empty();
+        }
+        int wanted = object.target().content().path("spec").path("replicas").asInt();
+        String noted = before.get().annotation(ORIGINAL_REPLICAS);
+        int has = noted.matches("\\d{1,9}")
+                ? Integer.parseInt(noted)
+                : before.get().content().path("spec").path("replicas").asInt(1);
+        return wanted == has
+                ? Optional.empty()
+                : Optional.of(new Finding(
+                        Topic.REPLICAS,
+                        Severity.WARNING,
+                        Optional.of(object.key()),
+                        object.key() + " runs " + has + " replicas, the target names " + wanted + ".",
+                        "Set replicas: " + has + " in the target manifests to keep the count."));
     }
 }

@@ -1,12 +1,30 @@
 package com.sourcegraph.downgrade.manifest;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sourcegraph.downgrade.manifest.InstanceOwner.Style;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.Optional;
 
-/** Applies one target object in the name of its owner, so that it becomes the target and the owner's next apply works. */
+/**
+ * Applies one target object in the name of its owner, so that it becomes the target and the owner's next apply works.
+ *
+ * <p>An owner that updates ({@code kubectl apply}, Helm 3) is taken over, the target is applied, and the object is given back: three
+ * requests. An owner that applies needs one, under its own name. What does not exist is created in the name of the instance's other
+ * objects. Each request may be the last one before a crash: the object then says by its managed fields how far it came, and the next call
+ * continues there.
+ */
 public final class OwnerApplier {
 
-    /** The prefix of our field manager. */
+    /** The beginning of our field manager's name; while an object is taken over, its owner's name follows after a colon. */
     public static final String FIELD_MANAGER = "sourcegraph-downgrade-operator";
+
+    /** With {@link Style#SERVER_SIDE_APPLY} kubectl keeps the record, where there is one, under a manager of its own. */
+    private static final String RECORD_MANAGER = "kubectl-last-applied";
+
+    private final TakeOver takeOver = new TakeOver();
+    private final LiveMatch liveMatch = new LiveMatch();
 
     /**
      * Brings one object to what its plan says. May be called again after any failure or crash: it continues from what lives.
@@ -16,6 +34,151 @@ public final class OwnerApplier {
      * @param owner the owner of the instance's other objects, for those that do not exist
      */
     public WriteOutcome apply(KubernetesClient writer, String namespace, ObjectPlan plan, InstanceOwner owner) {
-        throw new UnsupportedOperationException();
+        if (!plan.action().writes()) {
+            return new WriteOutcome.Written(plan.key(), 0);
+        }
+        Attempt attempt = new Attempt(new ObjectApi(writer, namespace), plan);
+        try {
+            Optional<ServedKind> kind = attempt.api.resolve(
+                    plan.target().apiVersion(), plan.target().kind());
+            if (kind.isEmpty() || !kind.get().namespaced()) {
+                return new WriteOutcome.Rejected(
+                        plan.key(),
+                        plan.target().kind() + " of " + plan.target().apiVersion()
+                                + (kind.isEmpty() ? " is not served by this cluster." : " belongs to no namespace."));
+            }
+            DesiredObject desired = new DesiredObject.Factory(namespace, owner).of(plan.target(), plan.live());
+            return switch (plan.action()) {
+                case UPDATE -> attempt.update(kind.get(), plan.live().orElseThrow(), desired);
+                case CREATE -> attempt.create(kind.get(), desired);
+                case SWAP_KIND, RECREATE -> attempt.remove(plan.replaces().orElseThrow());
+                case UNCHANGED, KEEP, SKIP_CLUSTER_SCOPED, SKIP_UNSERVED -> new WriteOutcome.Written(plan.key(), 0);
+            };
+        } catch (KubernetesClientException e) {
+            return attempt.failed(Refusal.of(e));
+        }
+    }
+
+    /** One call: counts its requests, and knows which right the next one needs. */
+    private final class Attempt {
+
+        private final ObjectApi api;
+        private final ObjectPlan plan;
+        private int requests;
+        private String verb = "";
+        private String plural = "";
+
+        Attempt(ObjectApi api, ObjectPlan plan) {
+            this.api = api;
+            this.plan = plan;
+        }
+
+        WriteOutcome update(ServedKind kind, LiveObject live, DesiredObject desired) {
+            Owner owner = desired.owner();
+            String applier = TakeOver.applierFor(owner);
+            LiveObject current = live;
+            // A second round is needed where the first apply made the server note down what was there before it.
+            for (int round = 0; round < 2; round++) {
+                Optional<ArrayNode> taken = takeOver.take(current, owner, desired.content());
+                if (taken.isPresent()) {
+                    next("patch", kind);
+                    current = api.replaceManagedFields(kind, current, taken.get());
+                } else if (round > 0) {
+                    break;
+                }
+                next("patch", kind);
+                current = api.apply(kind, desired.content(), applier);
+            }
+            if (owner.style() == Style.SERVER_SIDE_APPLY
+                    && !current.annotation(LastApplied.ANNOTATION).isEmpty()) {
+                next("patch", kind);
+                current = api.apply(kind, record(desired), RECORD_MANAGER);
+            }
+            Optional<ArrayNode> given = takeOver.giveBack(current, owner);
+            if (given.isPresent()) {
+                next("patch", kind);
+                current = api.replaceManagedFields(kind, current, given.get());
+            }
+            return outcome(live, current, desired);
+        }
+
+        /**
+         * An apply after which everything is as before, and still not as the target says, will not get anywhere however often it is
+         * repeated.
+         */
+        private WriteOutcome outcome(LiveObject before, LiveObject after, DesiredObject desired) {
+            if (!desired.owner().takenOver() && withoutVersion(before).equals(withoutVersion(after))) {
+                Optional<String> path = liveMatch.difference(desired.content(), after.content());
+                if (path.isPresent()) {
+                    return new WriteOutcome.Overruled(
+                            plan.key(),
+                            path.get()
+                                    + " does not keep the target's value: an admission webhook or a controller of this"
+                                    + " cluster decides it.");
+                }
+            }
+            return new WriteOutcome.Written(plan.key(), requests);
+        }
+
+        WriteOutcome create(ServedKind kind, DesiredObject desired) {
+            Owner owner = desired.owner();
+            if (owner.style() == Style.SERVER_SIDE_APPLY) {
+                next("patch", kind);
+                api.apply(kind, desired.content(), owner.manager());
+            } else {
+                next("create", kind);
+                api.create(kind, desired.content(), owner.manager());
+            }
+            return new WriteOutcome.Written(plan.key(), requests);
+        }
+
+        WriteOutcome remove(LiveObject replaced) {
+            if (!replaced.terminating()) {
+                Optional<ServedKind> kind = api.resolve(replaced.apiVersion(), replaced.kind());
+                if (kind.isPresent()) {
+                    next("delete", kind.get());
+                    api.delete(kind.get(), replaced);
+                }
+            }
+            return new WriteOutcome.InProgress(
+                    plan.key(), "Waiting until " + replaced.key() + " and its pods are gone.");
+        }
+
+        WriteOutcome failed(Refusal refusal) {
+            ObjectKey key = plan.key();
+            String message = key + ": " + refusal.message();
+            return switch (refusal.kind()) {
+                case FORBIDDEN ->
+                    new WriteOutcome.Forbidden(
+                            key, new Permission(verb, key.apiGroup(), plural, verb + " " + key), message);
+                case CONFLICT, NOT_FOUND -> new WriteOutcome.Conflict(key, message);
+                case REJECTED -> new WriteOutcome.Rejected(key, message);
+                case UNAVAILABLE -> new WriteOutcome.Unavailable(key, message);
+            };
+        }
+
+        private void next(String nextVerb, ServedKind kind) {
+            requests++;
+            verb = nextVerb;
+            plural = kind.plural();
+        }
+    }
+
+    private static ObjectNode record(DesiredObject desired) {
+        ObjectNode record = CanonicalJson.MAPPER.createObjectNode();
+        record.set("apiVersion", desired.content().get("apiVersion"));
+        record.set("kind", desired.content().get("kind"));
+        ObjectNode metadata = record.putObject("metadata");
+        metadata.set("name", desired.content().path("metadata").path("name"));
+        metadata.putObject("annotations").put(LastApplied.ANNOTATION, LastApplied.write(desired.configuration()));
+        return record;
+    }
+
+    private static ObjectNode withoutVersion(LiveObject live) {
+        ObjectNode copy = live.copy();
+        CanonicalJson.removePath(copy, "metadata", "managedFields");
+        CanonicalJson.removePath(copy, "metadata", "resourceVersion");
+        CanonicalJson.removePath(copy, "status");
+        return copy;
     }
 }

@@ -1,6 +1,8 @@
 package com.sourcegraph.downgrade.manifest;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.Optional;
 
 /** Deletes what only the newer release has: exactly the object that was looked at, or nothing. */
 public final class Pruner {
@@ -12,6 +14,33 @@ public final class Pruner {
      * @param writer the client that impersonates the instance's service account
      */
     public WriteOutcome delete(KubernetesClient writer, String namespace, Removal removal) {
-        throw new UnsupportedOperationException();
+        ObjectKey key = removal.key();
+        LiveObject live = removal.live();
+        if (live.terminating()) {
+            return new WriteOutcome.InProgress(key, "Waiting until " + key + " and what belongs to it are gone.");
+        }
+        ObjectApi api = new ObjectApi(writer, namespace);
+        String plural = ServedKind.guessPlural(key.kind());
+        try {
+            Optional<ServedKind> kind = api.resolve(live.apiVersion(), key.kind());
+            if (kind.isEmpty()) {
+                return new WriteOutcome.Written(key, 0);
+            }
+            plural = kind.get().plural();
+            api.delete(kind.get(), live);
+            return new WriteOutcome.Written(key, 1);
+        } catch (KubernetesClientException e) {
+            Refusal refusal = Refusal.of(e);
+            String message = key + ": " + refusal.message();
+            return switch (refusal.kind()) {
+                case NOT_FOUND -> new WriteOutcome.Written(key, 1);
+                case FORBIDDEN ->
+                    new WriteOutcome.Forbidden(
+                            key, new Permission("delete", key.apiGroup(), plural, "delete " + key), message);
+                case CONFLICT -> new WriteOutcome.Conflict(key, message);
+                case REJECTED -> new WriteOutcome.Rejected(key, message);
+                case UNAVAILABLE -> new WriteOutcome.Unavailable(key, message);
+            };
+        }
     }
 }

@@ -12,6 +12,12 @@ public sealed interface WriteOutcome {
      */
     record Written(ObjectKey key, int requests) implements WriteOutcome {}
 
+    /**
+     * It was applied, nothing changed, and it still is not what the target says: something else in the cluster decides a value. As good as
+     * written, and worth a warning.
+     */
+    record Overruled(ObjectKey key, String message) implements WriteOutcome {}
+
     /** A first part is written, or a delete is under way: look again when the object changes. */
     record InProgress(ObjectKey key, String message) implements WriteOutcome {}
 

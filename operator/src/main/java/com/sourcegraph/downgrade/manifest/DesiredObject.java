@@ -1,0 +1,69 @@
+package com.sourcegraph.downgrade.manifest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sourcegraph.downgrade.manifest.InstanceOwner.Style;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A target object as it is to be in the namespace: with the namespace, its owner's marks and, for client-side apply, the record of what
+ * was applied last.
+ *
+ * @param owner who applied it, or in whose name it is created
+ * @param configuration what the owner would apply
+ * @param content what is sent: the configuration and, where the owner keeps one, the record of it
+ */
+record DesiredObject(Owner owner, ObjectNode configuration, ObjectNode content) {
+
+    /** Builds the desired objects of one namespace. Pure. */
+    static final class Factory {
+
+        private final OwnerFinder owners = new OwnerFinder();
+        private final OwnerMarks marks = new OwnerMarks();
+        private final String namespace;
+        private final InstanceOwner instance;
+
+        Factory(String namespace, InstanceOwner instance) {
+            this.namespace = namespace;
+            this.instance = instance;
+        }
+
+        DesiredObject of(TargetObject target, Optional<LiveObject> live) {
+            Owner owner =
+                    live.flatMap(owners::find).orElseGet(() -> new Owner(instance.manager(), instance.style(), false));
+            ObjectNode configuration = CanonicalJson.dropNulls(target.copy());
+            configuration.withObjectProperty("metadata").put("namespace", namespace);
+            if (live.isPresent()) {
+                marks.add(configuration, marks.annotations(live.get()), marks.labels(live.get()));
+            } else {
+                marks.add(
+                        configuration,
+                        marks.annotationsFor(instance.annotations(), target.key(), namespace),
+                        instance.labels());
+            }
+            ObjectNode content = configuration.deepCopy();
+            encodeStringData(content);
+            if (owner.style() == Style.CLIENT_SIDE_APPLY) {
+                content.withObjectProperty("metadata")
+                        .withObjectProperty("annotations")
+                        .put(LastApplied.ANNOTATION, LastApplied.write(configuration));
+            }
+            return new DesiredObject(owner, configuration, content);
+        }
+
+        /** {@code stringData} can only be written; with server-side apply its fields would be owned and never be seen again. */
+        private static void encodeStringData(ObjectNode content) {
+            if (content.path("kind").asText().equals("Secret")
+                    && content.remove("stringData") instanceof ObjectNode strings) {
+                ObjectNode data = content.withObjectProperty("data");
+                for (Map.Entry<String, JsonNode> entry : strings.properties()) {
+                    byte[] bytes = entry.getValue().asText().getBytes(StandardCharsets.UTF_8);
+                    data.put(entry.getKey(), Base64.getEncoder().encodeToString(bytes));
+                }
+            }
+        }
+    }
+}

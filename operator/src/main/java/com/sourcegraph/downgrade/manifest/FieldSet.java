@@ -1,0 +1,84 @@
+package com.sourcegraph.downgrade.manifest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Iterator;
+import java.util.Map;
+
+/**
+ * A set of fields as {@code managedFields} writes it ({@code FieldsV1}): a trie whose keys are {@code f:<name>} for a field,
+ * {@code k:{…}} for a list's element by its keys, {@code v:<value>} for one by its value, and {@code .} for the node itself.
+ */
+final class FieldSet {
+
+    private FieldSet() {}
+
+    /** The fields of both, as a new set. */
+    static ObjectNode union(JsonNode one, JsonNode other) {
+        ObjectNode result = one.deepCopy();
+        addAll(result, other);
+        return result;
+    }
+
+    private static void addAll(ObjectNode into, JsonNode from) {
+        for (Map.Entry<String, JsonNode> entry : from.properties()) {
+            if (into.get(entry.getKey()) instanceof ObjectNode present) {
+                addAll(present, entry.getValue());
+            } else {
+                into.set(entry.getKey(), entry.getValue().deepCopy());
+            }
+        }
+    }
+
+    /** Removes a field and everything below it, in place, and the branches that become empty. */
+    static void remove(ObjectNode set, String... names) {
+        CanonicalJson.removePath(set, keys(names));
+    }
+
+    static boolean contains(JsonNode set, String... names) {
+        JsonNode node = set;
+        for (String key : keys(names)) {
+            node = node.path(key);
+        }
+        return !node.isMissingNode();
+    }
+
+    /** Removes the annotations whose name begins so, in place; returns them as a set of their own. */
+    static ObjectNode takeAnnotations(ObjectNode set, String prefix) {
+        ObjectNode taken = CanonicalJson.MAPPER.createObjectNode();
+        if (set.path("f:metadata").path("f:annotations") instanceof ObjectNode annotations) {
+            for (Iterator<Map.Entry<String, JsonNode>> entries =
+                            annotations.properties().iterator();
+                    entries.hasNext(); ) {
+                Map.Entry<String, JsonNode> entry = entries.next();
+                if (entry.getKey().startsWith("f:" + prefix)) {
+                    taken.withObjectProperty("f:metadata")
+                            .withObjectProperty("f:annotations")
+                            .set(entry.getKey(), entry.getValue());
+                    entries.remove();
+                }
+            }
+            if (annotations.isEmpty()) {
+                remove(set, "metadata", "annotations");
+            }
+        }
+        return taken;
+    }
+
+    /** How many fields it names: a measure of who made the object. */
+    static int size(JsonNode set) {
+        int size = 0;
+        for (JsonNode child : set) {
+            size += child.isEmpty() ? 1 : size(child);
+        }
+        return size;
+    }
+
+    private static String[] keys(String... names) {
+        String[] keys = new String[names.length];
+        for (int i = 0; i < names.length; i++) {
+            keys[i] = "f:" + names[i];
+        }
+        return keys;
+    }
+}

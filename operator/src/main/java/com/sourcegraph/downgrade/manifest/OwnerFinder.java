@@ -1,0 +1,95 @@
+package com.sourcegraph.downgrade.manifest;
+
+import com.sourcegraph.downgrade.manifest.InstanceOwner.Style;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds who applied an object, among everyone who ever wrote to it.
+ *
+ * <p>The rule, in this order:
+ *
+ * <ol>
+ *   <li>An {@code Apply} entry under our own name followed by another manager's: an earlier apply was cut off; that manager is the owner.
+ *   <li>Entries of subresources ({@code scale}, {@code status}), of the tools with which a person changes single fields
+ *       ({@code kubectl edit}, {@code set}, {@code rollout} …), of Kubernetes' own controllers, and those that own annotations only, are
+ *       nobody's.
+ *   <li>Of what is left, whoever wrote last among server-side appliers, client-side appliers (the {@code Update} entry that owns the
+ *       last-applied annotation) and Helm 3. At the same second the server-side one, because people move in that direction.
+ *   <li>Else the {@code Update} entry with the most fields: some tool that creates and updates.
+ *   <li>Else, with the last-applied annotation, {@code kubectl-client-side-apply}; without it, nobody.
+ * </ol>
+ */
+final class OwnerFinder {
+
+    static final String CLIENT_SIDE_APPLY = "kubectl-client-side-apply";
+    /** The name that an API server gives to what was there before the first server-side apply. */
+    static final String BEFORE_FIRST_APPLY = "before-first-apply";
+
+    /** Helm 3 and Flux' Helm controller update (Helm 4 applies). */
+    static final Set<String> HELM = Set.of("helm", "helm-controller");
+
+    private static final Set<String> NOBODY = Set.of(
+            "kubectl-annotate",
+            "kubectl-autoscale",
+            "kubectl-edit",
+            "kubectl-label",
+            "kubectl-last-applied",
+            "kubectl-patch",
+            "kubectl-rollout",
+            "kubectl-scale",
+            "kubectl-set",
+            "kube-apiserver",
+            "kube-controller-manager",
+            "kube-scheduler",
+            "kubelet");
+
+    Optional<Owner> find(LiveObject live) {
+        List<ManagedEntry> entries = ManagedEntry.of(live).stream()
+                .filter(entry -> !entry.subresource())
+                .toList();
+        boolean annotated = !live.annotation(LastApplied.ANNOTATION).isEmpty();
+        Optional<ManagedEntry> ours = entries.stream()
+                .filter(entry -> entry.applies() && TakeOver.ours(entry.manager()))
+                .findFirst();
+        if (ours.isPresent()) {
+            String manager = TakeOver.ownerOf(ours.get().manager());
+            boolean clientSide = annotated || manager.equals(CLIENT_SIDE_APPLY);
+            return Optional.of(new Owner(manager, clientSide ? Style.CLIENT_SIDE_APPLY : Style.UPDATE, true));
+        }
+        List<ManagedEntry> candidates = entries.stream()
+                .filter(ManagedEntry::substantial)
+                .filter(entry -> !NOBODY.contains(entry.manager()))
+                .filter(entry -> !entry.manager().startsWith(OwnerApplier.FIELD_MANAGER))
+                .toList();
+        Optional<ManagedEntry> applier = candidates.stream()
+                .filter(entry -> entry.applies() || HELM.contains(entry.manager()) || annotated && clientSide(entry))
+                .max(Comparator.comparing(ManagedEntry::time).thenComparing(ManagedEntry::applies));
+        if (applier.isPresent()) {
+            ManagedEntry entry = applier.get();
+            return Optional.of(
+                    new Owner(entry.manager(), entry.applies() ? Style.SERVER_SIDE_APPLY : updating(annotated), false));
+        }
+        Optional<Owner> updater = candidates.stream()
+                .filter(entry -> !entry.manager().equals(BEFORE_FIRST_APPLY))
+                .max(Comparator.comparingInt((ManagedEntry entry) -> FieldSet.size(entry.fields()))
+                        .thenComparing(ManagedEntry::manager))
+                .map(entry -> new Owner(entry.manager(), updating(annotated), false));
+        if (updater.isPresent()) {
+            return updater;
+        }
+        return annotated ? Optional.of(new Owner(CLIENT_SIDE_APPLY, Style.CLIENT_SIDE_APPLY, false)) : Optional.empty();
+    }
+
+    /** With a last-applied annotation it is kept true, whoever wrote last: a client-side apply computes its deletions from it. */
+    private static Style updating(boolean annotated) {
+        return annotated ? Style.CLIENT_SIDE_APPLY : Style.UPDATE;
+    }
+
+    private static boolean clientSide(ManagedEntry entry) {
+        return entry.manager().equals(CLIENT_SIDE_APPLY)
+                || FieldSet.contains(entry.fields(), "metadata", "annotations", LastApplied.ANNOTATION);
+    }
+}

@@ -1,0 +1,78 @@
+package com.sourcegraph.downgrade.manifest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the target's workloads refer to by name and cannot start without. Pure. */
+final class References {
+
+    /**
+     * One reference.
+     *
+     * @param to the object referred to
+     * @param from the workload
+     * @param weak whether pods start without it (a missing image pull secret is only warned about)
+     */
+    record Reference(ObjectKey to, ObjectKey from, boolean weak) {}
+
+    /** Each object referred to once, with the first workload that does; optional references are left out. */
+    List<Reference> of(ManifestBundle bundle) {
+        Map<ObjectKey, Reference> result = new LinkedHashMap<>();
+        for (TargetObject target : bundle.objects()) {
+            WorkloadView.of(target.content()).ifPresent(workload -> {
+                for (Reference reference : of(target.key(), workload)) {
+                    result.merge(reference.to(), reference, (one, other) -> one.weak() ? other : one);
+                }
+            });
+        }
+        return List.copyOf(result.values());
+    }
+
+    private static List<Reference> of(ObjectKey from, WorkloadView workload) {
+        List<Reference> result = new ArrayList<>();
+        JsonNode pod = workload.podSpec();
+        for (String containers : List.of("initContainers", "containers")) {
+            for (JsonNode container : pod.path(containers)) {
+                for (JsonNode source : container.path("envFrom")) {
+                    add(result, from, "ConfigMap", source.path("configMapRef"), "name");
+                    add(result, from, "Secret", source.path("secretRef"), "name");
+                }
+                for (JsonNode variable : container.path("env")) {
+                    add(result, from, "ConfigMap", variable.path("valueFrom").path("configMapKeyRef"), "name");
+                    add(result, from, "Secret", variable.path("valueFrom").path("secretKeyRef"), "name");
+                }
+            }
+        }
+        for (JsonNode volume : pod.path("volumes")) {
+            add(result, from, "ConfigMap", volume.path("configMap"), "name");
+            add(result, from, "Secret", volume.path("secret"), "secretName");
+            add(result, from, "PersistentVolumeClaim", volume.path("persistentVolumeClaim"), "claimName");
+            for (JsonNode source : volume.path("projected").path("sources")) {
+                add(result, from, "ConfigMap", source.path("configMap"), "name");
+                add(result, from, "Secret", source.path("secret"), "name");
+            }
+        }
+        String account = pod.path("serviceAccountName").asText("");
+        // "default" is made by Kubernetes itself in every namespace.
+        if (!account.isEmpty() && !account.equals("default")) {
+            result.add(new Reference(new ObjectKey("", "ServiceAccount", account), from, false));
+        }
+        for (JsonNode secret : pod.path("imagePullSecrets")) {
+            String name = secret.path("name").asText("");
+            if (!name.isEmpty()) {
+                result.add(new Reference(new ObjectKey("", "Secret", name), from, true));
+            }
+        }
+        return result;
+    }
+
+    private static void add(List<Reference> result, ObjectKey from, String kind, JsonNode node, String field) {
+        String name = node.path(field).asText("");
+        if (!name.isEmpty() && !node.path("optional").asBoolean(false)) {
+            result.add(new Reference(new ObjectKey("", kind, name), from, false));
+        }
+    }
+}
