@@ -54,7 +54,7 @@ record Manifests(List<HasMetadata> objects) {
 
     static Manifests parse(String... documents) {
         return new Manifests(Arrays.stream(documents)
-                .flatMap(text -> flatten(SERIALIZATION.unmarshal(text)).stream())
+                .flatMap(text -> flatten(SERIALIZATION.unmarshal("---\n" + text)).stream())
                 .toList());
     }
 
