@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -45,8 +46,8 @@ final class ManagedFields {
 
     private static FieldOwner owner(ManagedFieldsEntry entry) {
         return new FieldOwner(
-                entry.getManager(),
-                entry.getOperation(),
+                Objects.requireNonNullElse(entry.getManager(), ""),
+                Objects.requireNonNullElse(entry.getOperation(), ""),
                 Optional.ofNullable(entry.getSubresource()).filter(text -> !text.isEmpty()),
                 Optional.ofNullable(entry.getTime()).map(OffsetDateTime::parse).map(OffsetDateTime::toInstant));
     }

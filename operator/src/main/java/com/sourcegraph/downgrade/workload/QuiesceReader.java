@@ -51,7 +51,7 @@ public final class QuiesceReader {
 
     private static Obstacle up(Workload workload, String runUid) {
         WorkloadRef ref = workload.ref();
-        String now = workload.scalable() ? "at " + workload.replicas().getAsInt() + " replicas" : "not suspended";
+        String now = workload.scalable() ? at(workload.replicas().getAsInt()) : "not suspended";
         if (!workload.quiescedBy(runUid)) {
             return new Obstacle.NotQuiesced(ref, ref + " is " + now);
         }
@@ -61,6 +61,10 @@ public final class QuiesceReader {
         String who = by.map(FieldOwner::manager).orElse("something that leaves no name");
         String what = workload.scalable() ? "scaled up again by " : "resumed by ";
         return new Obstacle.BroughtBack(ref, by, ref + " was " + what + who + " and is " + now);
+    }
+
+    private static String at(int replicas) {
+        return "at " + replicas + (replicas == 1 ? " replica" : " replicas");
     }
 
     private static String message(WorkloadRef ref, PodRef pod) {

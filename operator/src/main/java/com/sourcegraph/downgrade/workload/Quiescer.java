@@ -3,6 +3,7 @@ package com.sourcegraph.downgrade.workload;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,12 +59,8 @@ public final class Quiescer {
         } else {
             patch.putObject("spec").put("suspend", true);
         }
-        if (!workload.quiescedBy(runUid) || workload.recordedFieldOwners().isEmpty()) {
-            List<FieldOwner> others = workload.fieldOwners().stream()
-                    .filter(owner -> !owner.manager().equals(Markers.FIELD_MANAGER))
-                    .toList();
-            annotations.put(Markers.FIELD_OWNERS, ManagedFields.write(others));
-        }
+        ownersToRecord(workload, runUid)
+                .ifPresent(owners -> annotations.put(Markers.FIELD_OWNERS, ManagedFields.write(owners)));
         patches.merge(workload.ref(), patch, Markers.FIELD_MANAGER);
         LOGGER.atInfo()
                 .addKeyValue("namespace", workload.namespace())
@@ -73,6 +70,16 @@ public final class Quiescer {
                         workload.replicas().isPresent() ? workload.replicas().getAsInt() : "none")
                 .log(workload.scalable() ? "Scaled to zero" : "Suspended");
         return true;
+    }
+
+    /** Empty where the recorded ones are still those from before we wrote. */
+    private static Optional<List<FieldOwner>> ownersToRecord(Workload workload, String runUid) {
+        List<FieldOwner> others = workload.fieldOwners().stream()
+                .filter(owner -> !owner.manager().equals(Markers.FIELD_MANAGER))
+                .toList();
+        boolean ours = others.isEmpty() && !workload.fieldOwners().isEmpty();
+        boolean recorded = workload.recordedFieldOwners().isPresent();
+        return recorded && (workload.quiescedBy(runUid) || ours) ? Optional.empty() : Optional.of(others);
     }
 
     /** Held by an earlier run that did not restore it: its record becomes ours, so that this run restores it. */

@@ -120,6 +120,7 @@ public final class Restorer {
         return owners.size() == 1
                         && !owners.get(0).applies()
                         && owners.get(0).subresource().isEmpty()
+                        && !owners.get(0).manager().isEmpty()
                 ? Optional.of(owners.get(0).manager())
                 : Optional.empty();
     }
