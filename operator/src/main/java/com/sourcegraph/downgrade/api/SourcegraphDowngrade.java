@@ -1,6 +1,7 @@
 package com.sourcegraph.downgrade.api;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
@@ -19,6 +20,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Version("v1alpha1")
 @Plural("sourcegraphdowngrades")
 @ShortNames({"sgdowngrade", "sgdowngrades", "sgd"})
+@JsonIgnoreProperties(ignoreUnknown = true)
 @JsonClassDescription(
         "A SourcegraphDowngrade takes the Sourcegraph instance in its namespace back to an older release. Like a Job it runs once.")
 @ValidationRule(

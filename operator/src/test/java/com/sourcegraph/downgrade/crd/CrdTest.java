@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /** The committed definition is the one that the model gives, and says what a user and an API server need. */
@@ -47,7 +48,7 @@ class CrdTest {
         generated
                 .tree()
                 .at("/spec/versions/0/additionalPrinterColumns")
-                .forEach(column -> columns.add(column.get("name").asText().toUpperCase(java.util.Locale.ROOT)
+                .forEach(column -> columns.add(column.get("name").asText().toUpperCase(Locale.ROOT)
                         + (column.path("priority").asInt() > 0 ? " (wide)" : "")));
 
         assertThat(columns)
