@@ -27,26 +27,36 @@ public final class Redactor {
 
     private static final Redactor NONE = new Redactor(Set.of());
 
-    private static final String KEY =
-            "[\\w.-]*(?:password|passwd|passphrase|pgpass|secret|token|api[_-]?key|access[_-]?key)";
+    // Every repetition is bounded, so that no text costs more than its length, and none overflows the matcher's stack.
 
-    /** {@code scheme://user:password@}; greedy to the last {@code @} of the word, because passwords hold raw {@code @} and {@code /}. */
-    private static final Pattern URL = Pattern.compile("(?i)([a-z][a-z0-9+.-]*://[^\\s:/@\"'`]*):[^\\s\"'`]*@");
+    private static final String KEY =
+            "[\\w.-]{0,64}(?:password|passwd|passphrase|pgpass|secret|token|api[_-]?key|access[_-]?key)";
+
+    private static final String SINGLE_QUOTED = "'[^'\\\\]{0,4096}(?:(?:\\\\.|'')[^'\\\\]{0,4096}){0,500}'";
+
+    private static final String DOUBLE_QUOTED = "\"[^\"\\\\]{0,4096}+(?:\\\\.[^\"\\\\]{0,4096}+){0,500}\"";
+
+    /**
+     * {@code scheme://user:password@}; greedy to the last {@code @} of the word, because passwords hold raw {@code @} and
+     * {@code /}.
+     */
+    private static final Pattern URL =
+            Pattern.compile("(?i)([a-z][a-z0-9+.-]{0,30}://[^\\s:/@\"'`]{0,256}):[^\\s\"'`]{0,1024}@");
 
     /** Go's URL parser quotes the start of a password that holds a slash. */
-    private static final Pattern INVALID_PORT = Pattern.compile("(invalid port) \":[^\"]*\"");
+    private static final Pattern INVALID_PORT = Pattern.compile("(invalid port) \":[^\"]{0,1024}\"");
 
     /** {@code password='it''s'}, {@code PGPASSWORD=x}, {@code ?password=x&…}, {@code password: x}. */
-    private static final Pattern ASSIGNMENT = Pattern.compile("(?i)(\\b" + KEY + "\\s*[=:]\\s*)"
-            + "(?:'(?:[^'\\\\]|\\\\.|'')*'|\"(?:[^\"\\\\]|\\\\.)*\"|[^\\s&,;'\"}\\]]+)");
+    private static final Pattern ASSIGNMENT = Pattern.compile("(?i)(\\b" + KEY + "\\s{0,9}[=:]\\s{0,9})(?:"
+            + SINGLE_QUOTED + "|" + DOUBLE_QUOTED + "|[^\\s&,;'\"}\\]]+)");
 
     /** {@code "password":"x"}, also inside a JSON string, where each quote is escaped. */
-    private static final Pattern JSON =
-            Pattern.compile("(?i)(\\\\?\"" + KEY + "\\\\?\"\\s*:\\s*)(?:\\\\\".*?\\\\\"|\"(?:[^\"\\\\]|\\\\.)*\")");
+    private static final Pattern JSON = Pattern.compile(
+            "(?i)(\\\\?\"" + KEY + "\\\\?\"\\s{0,9}:\\s{0,9})(?:\\\\\".{0,1024}?\\\\\"|" + DOUBLE_QUOTED + ")");
 
     /** An environment variable as Kubernetes writes it, in JSON and in YAML. */
-    private static final Pattern ENV_ENTRY = Pattern.compile("(?i)(\"?name\"?\\s*:\\s*\"?" + KEY
-            + "\"?\\s*,?\\s*\"?value\"?\\s*:\\s*)(?:\"(?:[^\"\\\\]|\\\\.)*\"|[^\\s,}]+)");
+    private static final Pattern ENV_ENTRY = Pattern.compile("(?i)(\"?name\"?\\s{0,9}:\\s{0,9}\"?" + KEY
+            + "\"?\\s{0,9},?\\s{0,99}\"?value\"?\\s{0,9}:\\s{0,9})(?:" + DOUBLE_QUOTED + "|[^\\s,}]+)");
 
     private final Set<String> secrets;
     private final List<Pattern> values;
