@@ -239,11 +239,30 @@ func tools(where *place, arguments []string) error {
 	return nil
 }
 
+// build builds everything, or what is named.
 func build(where *place, arguments []string) error {
-	if _, err := parse(flags("build", where), arguments); err != nil {
+	wanted, err := parse(flags("build", where), arguments)
+	if err != nil {
 		return err
 	}
-	targets := append(append(append(builder.ControlPlane(), builder.Node()...), builder.Tools()...), builder.Toolbox())
-	_, err := where.buildAll(targets)
-	return err
+	all := append(append(append(builder.ControlPlane(), builder.Node()...), builder.Tools()...), builder.Toolbox())
+	var chosen []builder.Target
+	for _, name := range wanted {
+		for _, target := range all {
+			if target.Name == name {
+				chosen = append(chosen, target)
+			}
+		}
+	}
+	if len(chosen) != len(wanted) {
+		return exitError{2, fmt.Errorf("not all of %s can be built", strings.Join(wanted, ", "))}
+	}
+	if len(wanted) == 0 {
+		chosen = all
+	}
+	if _, err := where.buildAll(chosen); err != nil {
+		return err
+	}
+	fmt.Println(filepath.Join(where.cache(), "bin"))
+	return nil
 }

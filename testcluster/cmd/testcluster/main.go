@@ -31,7 +31,7 @@ containerd, runc) built from Go modules and Debian packages, in namespaces of it
   signal COMPONENT SIG   send it a signal: STOP, CONT, KILL, TERM, ... or a number
   exec COMMAND...        run a command inside the cluster's namespaces, as on the node
   tools                  build kubectl, helm3, helm4 and kustomize and print the folder with them
-  build                  build everything that up and tools need, and start nothing
+  build [NAME...]        build everything that up and tools need, or what is named, and start nothing
   image ...              write an image tar: see "testcluster/image -help"
 
 --name (or TESTCLUSTER_NAME) names the cluster, for more than one beside each other; the default is

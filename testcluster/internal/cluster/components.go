@@ -77,6 +77,8 @@ func (s Spec) apiserver() Component {
 		"--authorization-mode=Node,RBAC", "--enable-admission-plugins=NodeRestriction", "--allow-privileged=true",
 		"--audit-policy-file=" + s.Path("audit-policy.yaml"), "--audit-log-path=" + s.Path("log", "audit.log"),
 		"--audit-log-maxsize=200", "--audit-log-maxbackup=3",
+		// Watches are closed when it is asked to end. By default it waits a minute for clients to close them.
+		"--shutdown-watch-termination-grace-period=2s",
 		"--profiling=false"}
 	if s.ControlPlaneOnly && !s.Controllers {
 		// Waits for a token controller that is not there, and would refuse every pod.
