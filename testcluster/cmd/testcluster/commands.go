@@ -19,6 +19,7 @@ import (
 	"sourcegraph-downgrade.test/testcluster/internal/builder"
 	"sourcegraph-downgrade.test/testcluster/internal/cluster"
 	"sourcegraph-downgrade.test/testcluster/internal/host"
+	"sourcegraph-downgrade.test/testcluster/internal/image"
 	"sourcegraph-downgrade.test/testcluster/internal/supervisor"
 )
 
@@ -103,6 +104,16 @@ func loadImage(where *place, arguments []string) error {
 		output, err := command.CombinedOutput()
 		if err != nil {
 			return fmt.Errorf("%s could not be imported: %w: %s", tar, err, bytes.TrimSpace(output))
+		}
+		aliases, err := image.Aliases(tar)
+		if err != nil {
+			return fmt.Errorf("%s: %w", tar, err)
+		}
+		for _, alias := range aliases {
+			command := exec.Command(spec.Ctr, "--address", spec.ContainerdSocket(), "--namespace", "k8s.io", "images", "tag", "--force", alias.Of, alias.As)
+			if output, err := command.CombinedOutput(); err != nil {
+				return fmt.Errorf("%s cannot be named %s: %w: %s", alias.Of, alias.As, err, bytes.TrimSpace(output))
+			}
 		}
 		report("imported %s in %.1f s: %d images", tar, time.Since(began).Seconds(), bytes.Count(output, []byte("...done")))
 	}

@@ -22,6 +22,7 @@ containerd, runc) built from Go modules and Debian packages, in namespaces of it
      --control-plane-only   etcd and kube-apiserver alone, on a loopback port; needs no root and coexists
      --with-controllers     with it, kube-controller-manager too (garbage collection, namespaces, tokens)
      --storage-class NAME   storage classes to create, the first the default (default: standard, sourcegraph)
+     --node-cpus N --node-memory GIB   what the node says it has, for manifests with big requests
   down                   end it and leave nothing; built binaries stay cached
   status                 every component: exit status 0 all healthy, 1 something is not, 3 not up
   kubeconfig             print the kubeconfig's path

@@ -25,6 +25,7 @@ func (n *names) Set(value string) error { *n = append(*n, value); return nil }
 func up(where *place, arguments []string) error {
 	set := flags("up", where)
 	controllers := set.Bool("with-controllers", false, "")
+	cpus, memory := set.Int("node-cpus", 0, ""), set.Int("node-memory", 0, "")
 	var classes names
 	set.Var(&classes, "storage-class", "")
 	rest, err := parse(set, arguments)
@@ -36,6 +37,12 @@ func up(where *place, arguments []string) error {
 	}
 	if *controllers && !where.controlPlaneOnly {
 		return exitError{2, errors.New("--with-controllers belongs to --control-plane-only; a node has them always")}
+	}
+	if *cpus < 0 || *cpus > 512 || *memory < 0 || *memory > 4096 {
+		return exitError{2, errors.New("--node-cpus is at most 512 and --node-memory at most 4096 (GiB)")}
+	}
+	if where.controlPlaneOnly && (*cpus > 0 || *memory > 0) {
+		return exitError{2, errors.New("--node-cpus and --node-memory need a node")}
 	}
 	if len(classes) == 0 {
 		classes = names{"standard", "sourcegraph"}
@@ -60,7 +67,7 @@ func up(where *place, arguments []string) error {
 		return err
 	}
 
-	spec := cluster.Spec{Name: where.name, Directory: where.directory(), ControlPlaneOnly: where.controlPlaneOnly, Controllers: *controllers, StorageClasses: classes}
+	spec := cluster.Spec{Name: where.name, Directory: where.directory(), ControlPlaneOnly: where.controlPlaneOnly, Controllers: *controllers, StorageClasses: classes, NodeCPUs: *cpus, NodeMemory: *memory}
 	var link host.Link
 	if !spec.ControlPlaneOnly {
 		if err := host.Prepare(report); err != nil {

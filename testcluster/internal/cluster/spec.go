@@ -54,6 +54,9 @@ type Spec struct {
 	CreatedDirectories []string
 
 	StorageClasses []string
+
+	// NodeCPUs and NodeMemory (GiB), where set, are what the node says it has.
+	NodeCPUs, NodeMemory int
 }
 
 // Path is a path below the cluster's directory.

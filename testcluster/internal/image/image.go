@@ -30,6 +30,7 @@ type Archive struct {
 
 // Image is one configuration under any number of names.
 type Image struct {
+	// Names may have digests (name:tag@sha256:...), as real manifests do: see Alias.
 	Names []string `json:"names"`
 	// Layers of the archive this image consists of, by their place in its list; none given, all of them.
 	Layers       []int             `json:"layers,omitempty"`
@@ -83,6 +84,7 @@ func (a Archive) Write(output string) error {
 		}
 	}
 	var manifest []any
+	var aliases []Alias
 	for _, image := range a.Images {
 		configuration, paths, err := image.configuration(layers)
 		if err != nil {
@@ -96,7 +98,24 @@ func (a Archive) Write(output string) error {
 				return err
 			}
 		}
-		manifest = append(manifest, map[string]any{"Config": name, "RepoTags": image.Names, "Layers": paths})
+		tags := []string{}
+		for _, full := range image.Names {
+			tag, alias := splitDigest(full)
+			tags = append(tags, tag)
+			if alias != nil {
+				aliases = append(aliases, *alias)
+			}
+		}
+		manifest = append(manifest, map[string]any{"Config": name, "RepoTags": tags, "Layers": paths})
+	}
+	if len(aliases) > 0 {
+		encoded, err := json.Marshal(aliases)
+		if err != nil {
+			return err
+		}
+		if err := addBytes(archive, aliasesFile, encoded); err != nil {
+			return err
+		}
 	}
 	encoded, err := json.Marshal(manifest)
 	if err != nil {

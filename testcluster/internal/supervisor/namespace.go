@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"syscall"
 
@@ -51,16 +50,12 @@ func enterMounts(spec cluster.Spec) error {
 		}
 	}
 	for name, value := range kernelTunables {
-		shown := spec.Path("host", "proc", name)
-		if err := os.MkdirAll(filepath.Dir(shown), 0o755); err != nil {
+		if err := show(spec.Path("host", "proc", name), value+"\n", "/proc/sys/"+name); err != nil {
 			return err
 		}
-		if err := os.WriteFile(shown, []byte(value+"\n"), 0o644); err != nil {
-			return err
-		}
-		if err := mount(shown, "/proc/sys/"+name, "", syscall.MS_BIND, ""); err != nil {
-			return err
-		}
+	}
+	if err := enlargeNode(spec); err != nil {
+		return err
 	}
 	// Pods that mount the host with HostToContainer (node-exporter does) need a shared one: "not a shared or
 	// slave mount" otherwise. It is shared among the cluster's mounts only.
