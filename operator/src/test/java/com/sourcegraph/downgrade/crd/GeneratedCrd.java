@@ -20,6 +20,10 @@ final class GeneratedCrd {
     /** Where it is committed, from the project's root. */
     static final Path FILE = Path.of("crds", "sourcegraphdowngrades.downgrade.sourcegraph.com.yaml");
 
+    /** The chart's copy: Helm reads nothing outside its folder. */
+    static final Path IN_CHART =
+            Path.of("helm", "sourcegraph-downgrade-operator", "files").resolve(FILE.getFileName());
+
     private static final String HEADER = """
             # Generated from the Java model in operator/src/main/java/com/sourcegraph/downgrade/api; do not edit.
             # Rewrite it with: %s

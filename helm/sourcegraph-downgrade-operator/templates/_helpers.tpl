@@ -1,0 +1,126 @@
+{{- define "sgd.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- /* Room is left for suffixes: names of objects end at 63 characters. */ -}}
+{{- define "sgd.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
+{{- else if contains .Release.Name (include "sgd.name" .) -}}
+{{- include "sgd.name" . -}}
+{{- else if contains (include "sgd.name" .) .Release.Name -}}
+{{- .Release.Name | trunc 40 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name (include "sgd.name" .) | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* Cluster-scoped objects of two releases of one name in two namespaces must not be the same. */ -}}
+{{- define "sgd.clusterName" -}}
+{{- printf "%s:%s" .Release.Namespace (include "sgd.fullname" .) -}}
+{{- end -}}
+
+{{- define "sgd.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "sgd.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "sgd.labels" -}}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{ include "sgd.selectorLabels" . }}
+{{- end -}}
+
+{{- define "sgd.serviceAccountName" -}}
+{{- if .Values.serviceAccount.create -}}
+{{- default (include "sgd.fullname" .) .Values.serviceAccount.name -}}
+{{- else -}}
+{{- required "serviceAccount.name: which account does the operator run as? It is not created by this release (serviceAccount.create is false)" .Values.serviceAccount.name -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "sgd.image" -}}
+{{- if .Values.image.digest -}}
+{{- printf "%s@%s" .Values.image.repository .Values.image.digest -}}
+{{- else -}}
+{{- printf "%s:%s" .Values.image.repository (default .Chart.AppVersion .Values.image.tag) -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* The watched namespaces as JSON, {"names": […]}; empty with scope Cluster. */ -}}
+{{- define "sgd.watched" -}}
+{{- if eq .Values.watch.scope "Namespace" -}}
+{{- dict "names" (list .Release.Namespace) | toJson -}}
+{{- else if eq .Values.watch.scope "Namespaces" -}}
+{{- dict "names" .Values.watch.namespaces | toJson -}}
+{{- else -}}
+{{- dict "names" list | toJson -}}
+{{- end -}}
+{{- end -}}
+
+{{- /*
+What the operator itself may do in a namespace that it watches: read, write its own resource and events, and act in the
+name of the listed service accounts. Every other write is theirs, not the operator's.
+*/ -}}
+{{- define "sgd.rules" -}}
+- apiGroups: [downgrade.sourcegraph.com]
+  resources: [sourcegraphdowngrades]
+  verbs: [get, list, watch, patch, update, delete]
+- apiGroups: [downgrade.sourcegraph.com]
+  resources: [sourcegraphdowngrades/status]
+  verbs: [get, patch, update]
+- apiGroups: [downgrade.sourcegraph.com]
+  resources: [sourcegraphdowngrades/finalizers]
+  verbs: [update]
+# What runs in the namespace, and whether it has stopped or started.
+- apiGroups: [apps]
+  resources: [deployments, statefulsets, daemonsets, replicasets]
+  verbs: [get, list, watch]
+- apiGroups: [batch]
+  resources: [jobs, cronjobs]
+  verbs: [get, list, watch]
+- apiGroups: [autoscaling]
+  resources: [horizontalpodautoscalers]
+  verbs: [get, list, watch]
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [get, list, watch]
+# The migrator's progress and result.
+- apiGroups: [""]
+  resources: [pods/log]
+  verbs: [get]
+# What the target manifests are compared with.
+- apiGroups: [""]
+  resources: [configmaps, services, serviceaccounts, persistentvolumeclaims]
+  verbs: [get, list]
+- apiGroups: [networking.k8s.io]
+  resources: [ingresses, networkpolicies]
+  verbs: [get, list]
+- apiGroups: [policy]
+  resources: [poddisruptionbudgets]
+  verbs: [get, list]
+- apiGroups: [rbac.authorization.k8s.io]
+  resources: [roles, rolebindings]
+  verbs: [get, list]
+# Database credentials and target manifests, by name: never listed, never watched.
+- apiGroups: [""]
+  resources: [secrets]
+  verbs: [get]
+# Whether the namespace is being deleted.
+- apiGroups: [""]
+  resources: [namespaces]
+  verbs: [get]
+- apiGroups: ["", events.k8s.io]
+  resources: [events]
+  verbs: [create, patch]
+- apiGroups: [""]
+  resources: [serviceaccounts]
+  verbs: [impersonate]
+  resourceNames: {{ .Values.impersonate.serviceAccountNames | toJson }}
+{{- end -}}
+
+{{- /* The operator's own name for its lease; it does not depend on the release. */ -}}
+{{- define "sgd.leaseName" -}}
+sourcegraph-downgrade-operator
+{{- end -}}

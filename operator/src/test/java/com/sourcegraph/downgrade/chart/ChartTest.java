@@ -1,0 +1,163 @@
+package com.sourcegraph.downgrade.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What can be said of the chart without Helm: values and schema, files that are kept twice, names that must agree. */
+class ChartTest {
+
+    private static final Pattern VALUE = Pattern.compile("\\.Values\\.([A-Za-z.]+)");
+
+    @Test
+    void theDefaultValuesFitTheirSchema() {
+        assertThat(Chart.errors(Chart.values())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/watch/scope | \"Everything\"",
+                "/watch/scope | \"Namespaces\"",
+                "/watch/namespaces | [\"a\"]",
+                "/watch/namespaces | [\"Upper\"]",
+                "/impersonate/serviceAccountNames | []",
+                "/impersonate/serviceAccountNames | [\"*\"]",
+                "/replicas | -1",
+                "/replicas | \"2\"",
+                "/image/digest | \"sha256:abc\"",
+                "/image/pullPolicy | \"Sometimes\"",
+                "/log/level | \"info\"",
+                "/http/port | 80",
+                "/terminationGracePeriodSeconds | 0",
+                "/misspelt | true",
+                "/watch/namespace | \"sourcegraph\"",
+            })
+    void wrongValuesAreRefused(String pointer, String value) throws Exception {
+        ObjectNode values = Chart.values();
+        set(values, pointer, new ObjectMapper().readTree(value));
+
+        assertThat(Chart.errors(values)).isNotEmpty();
+    }
+
+    @Test
+    void moreReplicasNeedLeaderElection() {
+        ObjectNode values = Chart.values();
+        values.put("replicas", 2);
+        assertThat(Chart.errors(values)).isEmpty();
+
+        values.putObject("leaderElection").put("enabled", false);
+        assertThat(Chart.errors(values)).isNotEmpty();
+
+        values.put("replicas", 1);
+        assertThat(Chart.errors(values)).isEmpty();
+    }
+
+    @Test
+    void scopeNamespacesNeedsNamespaces() {
+        ObjectNode values = Chart.values();
+        ObjectNode watch = values.putObject("watch").put("scope", "Namespaces");
+        watch.putArray("namespaces").add("sourcegraph").add("sourcegraph-test");
+
+        assertThat(Chart.errors(values)).isEmpty();
+    }
+
+    @Test
+    void everyValueThatATemplateUsesHasADefault() {
+        ObjectNode values = Chart.values();
+        Set<String> used = new TreeSet<>();
+        for (Path template : Chart.templates()) {
+            Matcher matcher = VALUE.matcher(Chart.read(template));
+            while (matcher.find()) {
+                used.add(matcher.group(1));
+            }
+        }
+
+        assertThat(used).hasSizeGreaterThan(20).allSatisfy(path -> assertThat(
+                        values.at("/" + path.replace('.', '/')).isMissingNode())
+                .as(path)
+                .isFalse());
+    }
+
+    @Test
+    void everyDefaultIsUsedByATemplate() {
+        StringBuilder templates = new StringBuilder();
+        Chart.templates().forEach(template -> templates.append(Chart.read(template)));
+        List<String> unused = new ArrayList<>();
+        leaves("", Chart.values(), unused);
+        unused.removeIf(path -> used(path, templates.toString()));
+
+        assertThat(unused).isEmpty();
+    }
+
+    /** A value is used by its own path, or by that of an object which is rendered as a whole. */
+    private static boolean used(String path, String templates) {
+        for (String part = path; !part.isEmpty(); part = part.substring(0, Math.max(0, part.lastIndexOf('.')))) {
+            if (Pattern.compile("\\.Values\\." + Pattern.quote(part) + "\\b")
+                    .matcher(templates)
+                    .find()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void theExampleGrantsAnInstanceAccountWhatTheChartGrants() {
+        JsonNode chart = Chart.documents(Chart.read(Chart.FOLDER.resolve("files/instance-role-rules.yaml")))
+                .get(0)
+                .get("rules");
+        JsonNode example =
+                Chart.documents(Chart.read(Chart.projectRoot().resolve("examples/instance-rbac.yaml"))).stream()
+                        .filter(document -> document.path("kind").asText().equals("Role"))
+                        .findFirst()
+                        .orElseThrow()
+                        .get("rules");
+
+        assertThat(example).isEqualTo(chart);
+    }
+
+    /** What is in a volume is never lost by a downgrade: not even a fault of the operator could delete a claim. */
+    @Test
+    void nobodyMayDeleteAVolumeOrASecret() {
+        JsonNode rules = Chart.documents(Chart.read(Chart.FOLDER.resolve("files/instance-role-rules.yaml")))
+                .get(0)
+                .get("rules");
+
+        assertThat(rules).isNotEmpty().allSatisfy(rule -> {
+            assertThat(rule.toString())
+                    .doesNotContain("\"*\"", "deletecollection", "escalate", "bind\"", "impersonate");
+            if (rule.get("resources").toString().matches(".*(persistentvolumeclaims|secrets).*")) {
+                assertThat(rule.get("verbs").toString()).doesNotContain("delete", "list", "watch");
+            }
+        });
+    }
+
+    private static void set(ObjectNode values, String pointer, JsonNode value) {
+        int last = pointer.lastIndexOf('/');
+        ((ObjectNode) values.at(pointer.substring(0, last))).set(pointer.substring(last + 1), value);
+    }
+
+    private static void leaves(String path, JsonNode node, List<String> found) {
+        if (node.isObject() && !node.isEmpty()) {
+            node.properties()
+                    .forEach(entry -> leaves(
+                            path.isEmpty() ? entry.getKey() : path + "." + entry.getKey(), entry.getValue(), found));
+        } else {
+            found.add(path);
+        }
+    }
+}

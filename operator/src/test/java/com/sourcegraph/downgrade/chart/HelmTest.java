@@ -1,0 +1,288 @@
+package com.sourcegraph.downgrade.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the real Helm makes of the chart. Runs where {@code HELM} names one (3 or 4); skipped loudly elsewhere. */
+@Tag("helm")
+class HelmTest {
+
+    private static final String VARIABLE = "HELM";
+
+    @BeforeAll
+    static void helmIsThere() {
+        if (System.getenv(VARIABLE) == null) {
+            String skipped =
+                    "SKIPPED: the chart was not rendered; set " + VARIABLE + " to a helm binary to have it done";
+            System.err.println(skipped);
+            Assumptions.abort(skipped);
+        }
+    }
+
+    @Test
+    void lintIsContent() throws Exception {
+        Result result = helm("lint", "--strict", Chart.FOLDER.toString());
+
+        assertThat(result.output()).contains("0 chart(s) failed").doesNotContain("[WARNING]", "[ERROR]");
+        assertThat(result.exit()).isZero();
+    }
+
+    @Test
+    void oneNamespaceGetsRolesThereAndNowhereElse() throws Exception {
+        List<JsonNode> objects = template();
+
+        assertThat(named(objects, "Role"))
+                .containsExactlyInAnyOrder(
+                        "operations/sourcegraph-downgrade-operator",
+                        "operations/sourcegraph-downgrade-operator-leader");
+        assertThat(named(objects, "ClusterRoleBinding")).isEmpty();
+        assertThat(environment(objects, "WATCH_NAMESPACES")).isEqualTo("operations");
+    }
+
+    @Test
+    void severalNamespacesGetARoleEach() throws Exception {
+        List<JsonNode> objects = template(
+                "--set",
+                "watch.scope=Namespaces",
+                "--set",
+                "watch.namespaces={a,b}",
+                "--set",
+                "instanceAccount.create=true");
+
+        assertThat(named(objects, "Role"))
+                .containsExactlyInAnyOrder(
+                        "a/sourcegraph-downgrade-operator",
+                        "b/sourcegraph-downgrade-operator",
+                        "a/sourcegraph-downgrade",
+                        "b/sourcegraph-downgrade",
+                        "operations/sourcegraph-downgrade-operator-leader");
+        assertThat(named(objects, "ServiceAccount"))
+                .contains(
+                        "a/sourcegraph-downgrade",
+                        "b/sourcegraph-downgrade",
+                        "operations/sourcegraph-downgrade-operator");
+        assertThat(named(objects, "ClusterRoleBinding")).isEmpty();
+        assertThat(environment(objects, "WATCH_NAMESPACES")).isEqualTo("a,b");
+    }
+
+    @Test
+    void theClusterGetsOneClusterRole() throws Exception {
+        List<JsonNode> objects = template("--set", "watch.scope=Cluster");
+
+        assertThat(named(objects, "ClusterRoleBinding")).containsExactly("/operations:sourcegraph-downgrade-operator");
+        assertThat(named(objects, "Role")).containsExactly("operations/sourcegraph-downgrade-operator-leader");
+        assertThat(environment(objects, "WATCH_NAMESPACES")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Namespace", "Cluster"})
+    void theOperatorItselfWritesOnlyItsOwnAndNeverListsSecrets(String scope) throws Exception {
+        JsonNode rules = template("--set", "watch.scope=" + scope).stream()
+                .filter(object -> object.at("/metadata/name").asText().endsWith("sourcegraph-downgrade-operator")
+                        && object.path("kind").asText().endsWith("Role"))
+                .findFirst()
+                .orElseThrow()
+                .get("rules");
+
+        assertThat(rules).isNotEmpty().allSatisfy(rule -> {
+            List<String> resources = texts(rule.get("resources"));
+            List<String> verbs = texts(rule.get("verbs"));
+            assertThat(resources).doesNotContain("*");
+            assertThat(verbs).doesNotContain("*");
+            if (resources.contains("secrets")) {
+                assertThat(verbs).containsExactly("get");
+            }
+            if (verbs.contains("impersonate")) {
+                assertThat(texts(rule.get("resourceNames"))).containsExactly("sourcegraph-downgrade");
+                assertThat(resources).containsExactly("serviceaccounts");
+            }
+            boolean own = texts(rule.get("apiGroups")).contains("downgrade.sourcegraph.com")
+                    || resources.equals(List.of("events"));
+            if (!own) {
+                assertThat(List.of("get", "list", "watch", "impersonate")).containsAll(verbs);
+            }
+        });
+    }
+
+    @Test
+    void thePodFitsTheRestrictedStandard() throws Exception {
+        JsonNode pod = deployment(template()).at("/spec/template/spec");
+        JsonNode container = pod.at("/containers/0");
+
+        assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
+        assertThat(pod.at("/securityContext/seccompProfile/type").asText()).isEqualTo("RuntimeDefault");
+        assertThat(container.at("/securityContext/allowPrivilegeEscalation").asBoolean(true))
+                .isFalse();
+        assertThat(container.at("/securityContext/readOnlyRootFilesystem").asBoolean())
+                .isTrue();
+        assertThat(texts(container.at("/securityContext/capabilities/drop"))).containsExactly("ALL");
+        assertThat(pod.path("hostNetwork").isMissingNode()).isTrue();
+        assertThat(container.at("/livenessProbe/httpGet/path").asText()).isEqualTo("/livez");
+        assertThat(container.at("/readinessProbe/httpGet/path").asText()).isEqualTo("/readyz");
+        assertThat(container.at("/resources/limits/memory").asText()).isNotEmpty();
+    }
+
+    @Test
+    void twoReplicasAreSpreadAndProtected() throws Exception {
+        List<JsonNode> one = template();
+        List<JsonNode> two = template("--set", "replicas=2");
+
+        assertThat(named(one, "PodDisruptionBudget")).isEmpty();
+        assertThat(named(two, "PodDisruptionBudget")).containsExactly("operations/sourcegraph-downgrade-operator");
+        assertThat(deployment(two)
+                        .at("/spec/template/spec/affinity/podAntiAffinity")
+                        .isMissingNode())
+                .isFalse();
+    }
+
+    @Test
+    void withoutLeaderElectionTwoNeverRunAtOnce() throws Exception {
+        List<JsonNode> objects = template("--set", "leaderElection.enabled=false");
+
+        assertThat(deployment(objects).at("/spec/strategy/type").asText()).isEqualTo("Recreate");
+        assertThat(environment(objects, "LEADER_ELECTION")).isEqualTo("false");
+        assertThat(named(objects, "Role")).containsExactly("operations/sourcegraph-downgrade-operator");
+    }
+
+    @Test
+    void theDefinitionIsUpgradedWithTheReleaseAndKeptAfterIt() throws Exception {
+        JsonNode rendered = definition(template());
+        JsonNode committed = Chart.documents(Chart.read(
+                        Chart.projectRoot().resolve("crds/sourcegraphdowngrades.downgrade.sourcegraph.com.yaml")))
+                .get(0);
+
+        assertThat(rendered.get("spec")).isEqualTo(committed.get("spec"));
+        assertThat(rendered.at("/metadata/annotations/helm.sh~1resource-policy").asText())
+                .isEqualTo("keep");
+        assertThat(definition(template("--set", "crds.keep=false"))
+                        .at("/metadata/annotations")
+                        .isMissingNode())
+                .isTrue();
+        assertThat(named(template("--set", "crds.install=false"), "CustomResourceDefinition"))
+                .isEmpty();
+    }
+
+    @Test
+    void aDigestTakesThePlaceOfTheTag() throws Exception {
+        String digest = "sha256:" + "a".repeat(64);
+
+        assertThat(deployment(template("--set", "image.digest=" + digest))
+                        .at("/spec/template/spec/containers/0/image")
+                        .asText())
+                .endsWith("/sourcegraph-downgrade-operator@" + digest);
+    }
+
+    @Test
+    void anAccountInUnknownNamespacesCannotBeCreated() throws Exception {
+        Result result = helm(arguments("--set", "watch.scope=Cluster", "--set", "instanceAccount.create=true"));
+
+        assertThat(result.exit()).isNotZero();
+        assertThat(result.output()).contains("apply examples/instance-rbac.yaml in each namespace of an instance");
+    }
+
+    @Test
+    void everyNameIsTakenOnce() throws Exception {
+        List<String> all = new ArrayList<>();
+        for (JsonNode object : template("--set", "replicas=2", "--set", "instanceAccount.create=true")) {
+            all.add(object.path("kind").asText() + " " + name(object));
+        }
+
+        assertThat(all).doesNotHaveDuplicates().hasSizeGreaterThan(10);
+        assertThat(new TreeSet<>(all)).anyMatch(name -> name.startsWith("Service "));
+    }
+
+    private static JsonNode definition(List<JsonNode> objects) {
+        return objects.stream()
+                .filter(object -> object.path("kind").asText().equals("CustomResourceDefinition"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static JsonNode deployment(List<JsonNode> objects) {
+        return objects.stream()
+                .filter(object -> object.path("kind").asText().equals("Deployment"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String environment(List<JsonNode> objects, String name) {
+        return StreamSupport.stream(
+                        deployment(objects)
+                                .at("/spec/template/spec/containers/0/env")
+                                .spliterator(),
+                        false)
+                .filter(variable -> variable.path("name").asText().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .get("value")
+                .asText();
+    }
+
+    private static List<String> named(List<JsonNode> objects, String kind) {
+        return objects.stream()
+                .filter(object -> object.path("kind").asText().equals(kind))
+                .filter(object -> !object.at("/metadata/name").asText().matches(".*:(view|admin)"))
+                .map(HelmTest::name)
+                .toList();
+    }
+
+    private static String name(JsonNode object) {
+        return object.at("/metadata/namespace").asText() + "/"
+                + object.at("/metadata/name").asText();
+    }
+
+    private static List<String> texts(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false)
+                .map(JsonNode::asText)
+                .toList();
+    }
+
+    private static List<JsonNode> template(String... settings) throws IOException, InterruptedException {
+        Result result = helm(arguments(settings));
+        assertThat(result.exit()).as(result.output()).isZero();
+        return Chart.documents(result.output());
+    }
+
+    private static String[] arguments(String... settings) {
+        return Stream.concat(
+                        Stream.of(
+                                "template",
+                                "op",
+                                Chart.FOLDER.toString(),
+                                "-n",
+                                "operations",
+                                "--kube-version",
+                                "1.34.0"),
+                        Arrays.stream(settings))
+                .toArray(String[]::new);
+    }
+
+    private record Result(int exit, String output) {}
+
+    private static Result helm(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(System.getenv(VARIABLE)));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .directory(Path.of("").toAbsolutePath().toFile())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Result(process.waitFor(), output);
+    }
+}
