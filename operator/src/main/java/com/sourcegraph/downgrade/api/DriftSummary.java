@@ -16,7 +16,10 @@ public record DriftSummary(
         String result,
 
         @JsonPropertyDescription("What it found, shortened to the first twenty.")
-        List<String> problems) {
+        List<String> problems,
+
+        @JsonPropertyDescription("How many problems there were beyond those listed.")
+        Integer more) {
 
     public DriftSummary {
         problems = problems == null ? List.of() : List.copyOf(problems);

@@ -18,6 +18,8 @@ public enum Reason {
     SUSPENDED("Suspended"),
     /** A step has passed its deadline. */
     STEP_DEADLINE_EXCEEDED("StepDeadlineExceeded"),
+    /** The migrator's pod does not start. */
+    MIGRATOR_CANNOT_START("MigratorCannotStart"),
     /** The migrator ended without success and no attempt is left. */
     MIGRATOR_FAILED("MigratorFailed"),
     /** A down migration was interrupted; a retry would skip it silently. */

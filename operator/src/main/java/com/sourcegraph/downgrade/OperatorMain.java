@@ -1,0 +1,44 @@
+package com.sourcegraph.downgrade;
+
+import com.sourcegraph.downgrade.reconcile.DowngradeOperator;
+import com.sourcegraph.downgrade.reconcile.OperatorConfig;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts the operator and stops it on SIGTERM. */
+public final class OperatorMain {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(OperatorMain.class);
+
+    /** The client's own retries block a turn: a few for a hiccup; an outage is the reconciler's to wait out. */
+    private static final int RETRIES = 3;
+
+    private OperatorMain() {}
+
+    public static void main(String[] args) {
+        OperatorConfig config = OperatorConfig.fromEnv(System.getenv());
+        KubernetesClient client = new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder()
+                        .withRequestRetryBackoffLimit(RETRIES)
+                        .build())
+                .build();
+        DowngradeOperator operator = new DowngradeOperator(client, config, Clock.systemUTC());
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            LOGGER.info("Stopping");
+                            operator.close();
+                            client.close();
+                        },
+                        "shutdown"));
+        operator.start();
+        LOGGER.atInfo()
+                .addKeyValue("namespaces", config.namespaces().isEmpty() ? "all" : config.namespaces())
+                .addKeyValue("managementPort", operator.managementPort())
+                .log("Watching for SourcegraphDowngrades");
+    }
+}

@@ -1,0 +1,25 @@
+package com.sourcegraph.downgrade.access;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.RequestConfig;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
+
+/** Makes clients that act in the name of a service account. They share the operator's connections; closing one closes nothing. */
+public final class ImpersonatingClients {
+
+    private final KubernetesClient own;
+
+    public ImpersonatingClients(KubernetesClient own) {
+        this.own = own;
+    }
+
+    /** A client whose every request carries the account as its user, and so is judged by that account's rights alone. */
+    public KubernetesClient of(String namespace, String serviceAccount) {
+        RequestConfig config = new RequestConfigBuilder(own.getConfiguration().getRequestConfig())
+                .withImpersonateUsername("system:serviceaccount:" + namespace + ":" + serviceAccount)
+                .withImpersonateGroups(
+                        "system:serviceaccounts", "system:serviceaccounts:" + namespace, "system:authenticated")
+                .build();
+        return own.newClient(config).adapt(KubernetesClient.class);
+    }
+}

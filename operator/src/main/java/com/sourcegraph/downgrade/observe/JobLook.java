@@ -1,0 +1,133 @@
+package com.sourcegraph.downgrade.observe;
+
+import com.sourcegraph.downgrade.migrator.DriftReport;
+import com.sourcegraph.downgrade.migrator.DriftResult;
+import com.sourcegraph.downgrade.migrator.MigratorContainers;
+import com.sourcegraph.downgrade.migrator.MigratorFailure;
+import com.sourcegraph.downgrade.migrator.MigratorFailureClassifier;
+import com.sourcegraph.downgrade.migrator.MigratorHop;
+import com.sourcegraph.downgrade.migrator.MigratorJobKind;
+import com.sourcegraph.downgrade.migrator.MigratorJobPhase;
+import com.sourcegraph.downgrade.migrator.MigratorJobReader;
+import com.sourcegraph.downgrade.migrator.MigratorJobState;
+import com.sourcegraph.downgrade.migrator.MigratorLogFollower;
+import com.sourcegraph.downgrade.migrator.MigratorLogParser;
+import com.sourcegraph.downgrade.migrator.MigratorLogReader;
+import com.sourcegraph.downgrade.migrator.MigratorProgress;
+import com.sourcegraph.downgrade.plan.Facts;
+import com.sourcegraph.downgrade.plan.JobResult;
+import com.sourcegraph.downgrade.plan.Situation;
+import com.sourcegraph.downgrade.redact.Redactor;
+import com.sourcegraph.downgrade.release.Minor;
+import com.sourcegraph.downgrade.release.Schema;
+import com.sourcegraph.downgrade.workload.NamespaceObjects;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/** Looks at the run's migrator Jobs, follows the log of the one that runs, and reads the logs of those that have ended. */
+final class JobLook {
+
+    private final KubernetesClient client;
+    private final Consumer<String> progressed;
+    private final MigratorLogReader logs;
+    private final MigratorFailureClassifier classifier = new MigratorFailureClassifier();
+
+    /** @param progressed called with the run's uid when its migrator has printed something new */
+    JobLook(KubernetesClient client, Consumer<String> progressed) {
+        this.client = client;
+        this.progressed = progressed;
+        logs = new MigratorLogReader(client);
+    }
+
+    Facts look(Situation situation, RunMemory memory, NamespaceObjects objects) {
+        MigratorJobReader reader = new MigratorJobReader(memory.redactor());
+        List<MigratorJobState> jobs = objects.jobs().stream()
+                .flatMap(job -> reader.read(job, objects.pods()).stream())
+                .filter(job -> job.runUid().equals(situation.run().uid()))
+                .toList();
+        Optional<MigratorProgress> progress = jobs.stream()
+                .filter(job -> job.kind() == MigratorJobKind.DOWNGRADE)
+                .max(Comparator.comparingInt(MigratorJobState::attempt))
+                .filter(job -> job.phase() == MigratorJobPhase.RUNNING)
+                .flatMap(job -> follow(situation, memory, job));
+        return situation.facts().withJobs(jobs, progress);
+    }
+
+    private Optional<MigratorProgress> follow(Situation situation, RunMemory memory, MigratorJobState job) {
+        if (job.podName().isEmpty()) {
+            return Optional.empty();
+        }
+        String pod = job.podName().get();
+        Optional<MigratorLogFollower> running = memory.follower(pod);
+        if (running.isEmpty()) {
+            String uid = situation.run().uid();
+            MigratorLogFollower follower = new MigratorLogFollower(
+                    client,
+                    situation.run().namespace(),
+                    pod,
+                    MigratorContainers.DOWNGRADE,
+                    memory.redactor(),
+                    seen -> progressed.accept(uid));
+            memory.follow(pod, follower);
+            follower.start();
+            running = Optional.of(follower);
+        }
+        return Optional.of(running.get().progress());
+    }
+
+    /** What the last of the run's Jobs that has ended said. */
+    Optional<JobResult> result(Situation situation, RunMemory memory) {
+        return situation.facts().jobs().orElse(List.of()).stream()
+                .filter(MigratorJobState::isFinished)
+                .max(Comparator.comparing((MigratorJobState job) -> order(job.kind()))
+                        .thenComparingInt(MigratorJobState::attempt))
+                .map(job -> memory.result(job.name(), () -> read(situation, memory.redactor(), job)));
+    }
+
+    /** Later kinds come later in a run. */
+    private static int order(MigratorJobKind kind) {
+        return switch (kind) {
+            case CHECKS -> 0;
+            case DOWNGRADE -> 1;
+            case DRIFT -> 2;
+        };
+    }
+
+    private JobResult read(Situation situation, Redactor redactor, MigratorJobState job) {
+        Map<Schema, DriftResult> drift = new EnumMap<>(Schema.class);
+        if (job.kind() != MigratorJobKind.DOWNGRADE) {
+            for (Schema schema : Schema.values()) {
+                String container = MigratorContainers.drift(schema);
+                OptionalInt exit = job.container(container)
+                        .map(outcome -> outcome.exitCode())
+                        .orElse(OptionalInt.empty());
+                drift.put(schema, new DriftReport(redactor).parse(log(situation, job, container), exit));
+            }
+        }
+        if (job.kind() == MigratorJobKind.DRIFT) {
+            return new JobResult(job.name(), Optional.empty(), drift, List.of(), List.of());
+        }
+        String container =
+                job.kind() == MigratorJobKind.CHECKS ? MigratorContainers.DRY_RUN : MigratorContainers.DOWNGRADE;
+        MigratorProgress progress = new MigratorLogParser(redactor).parse(log(situation, job, container));
+        Optional<MigratorFailure> failure = classifier.classify(job, container, progress);
+        List<Minor> hops = progress.plan().stream().map(MigratorHop::to).toList();
+        List<Integer> outOfBand = progress.plan().stream()
+                .flatMap(hop -> hop.outOfBand().stream())
+                .sorted()
+                .toList();
+        return new JobResult(job.name(), failure, drift, hops, outOfBand);
+    }
+
+    private String log(Situation situation, MigratorJobState job, String container) {
+        return job.podName()
+                .flatMap(pod -> logs.read(situation.run().namespace(), pod, container))
+                .orElse("");
+    }
+}

@@ -1,0 +1,191 @@
+package com.sourcegraph.downgrade.observe;
+
+import com.sourcegraph.downgrade.access.ImpersonatingClients;
+import com.sourcegraph.downgrade.api.WorkloadOverride;
+import com.sourcegraph.downgrade.database.DatabaseReader;
+import com.sourcegraph.downgrade.database.DatabaseTimeouts;
+import com.sourcegraph.downgrade.database.EnvironmentReader;
+import com.sourcegraph.downgrade.database.MigrationCounter;
+import com.sourcegraph.downgrade.history.RunHistoryStore;
+import com.sourcegraph.downgrade.plan.Facts;
+import com.sourcegraph.downgrade.plan.JobResult;
+import com.sourcegraph.downgrade.plan.Need;
+import com.sourcegraph.downgrade.plan.PlanResolver;
+import com.sourcegraph.downgrade.plan.Situation;
+import com.sourcegraph.downgrade.plan.TargetFacts;
+import com.sourcegraph.downgrade.release.ReleaseLine;
+import com.sourcegraph.downgrade.workload.WorkloadReader;
+import com.sourcegraph.downgrade.workload.WorkloadRef;
+import com.sourcegraph.downgrade.workload.Workloads;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** Looks at what the planner asks for, and at what that needs in turn. */
+public final class Observer implements AutoCloseable {
+
+    private final KubernetesClient client;
+    private final NamespaceWatches watches;
+    private final RunMemories memories;
+    private final Optional<WorkloadRef> self;
+    private final WorkloadReader workloads = new WorkloadReader();
+    private final RunHistoryStore history = new RunHistoryStore();
+    private final DatabaseLook databases;
+    private final JobLook jobs;
+    private final TargetLook target;
+    private final PreflightLook preflight;
+
+    /**
+     * @param client with the operator's own rights
+     * @param self the operator's own workload, where it runs in a cluster
+     * @param progressed called with a run's uid when its migrator has printed something new
+     */
+    public Observer(
+            KubernetesClient client,
+            NamespaceWatches watches,
+            ImpersonatingClients writers,
+            Optional<WorkloadRef> self,
+            Consumer<String> progressed) {
+        this.client = client;
+        this.watches = watches;
+        this.self = self;
+        memories = new RunMemories(client);
+        EnvironmentReader environments = new EnvironmentReader(client);
+        databases = new DatabaseLook(
+                environments,
+                new DatabaseReader(DatabaseTimeouts.standard()),
+                new MigrationCounter(DatabaseTimeouts.standard()));
+        jobs = new JobLook(client, progressed);
+        target = new TargetLook(client);
+        preflight = new PreflightLook(client, writers, environments, new PlanResolver(ReleaseLine.known()));
+    }
+
+    /** The situation with everything seen that was asked for. */
+    public Situation look(Situation situation, Set<Need> needs) {
+        if (needs.contains(Need.PREFLIGHT)) {
+            memory(situation).environment().forget();
+        }
+        Situation seen = situation;
+        for (Need need : inOrder(needs)) {
+            if (!seen.facts().has(need)) {
+                seen = seen.with(see(seen, need));
+            }
+        }
+        return seen;
+    }
+
+    /** The target manifests and what lives in their place, seen now. */
+    public TargetFacts freshTarget(Situation situation) {
+        RunMemory memory = memory(situation);
+        memory.forgetTarget();
+        return memory.target(situation.now(), () -> target.look(situation));
+    }
+
+    /** The frontend's Deployment as it lives. */
+    public Optional<Deployment> frontend(Situation situation) {
+        Optional<Workloads> seen = situation.facts().workloads();
+        return seen.flatMap(Workloads::frontend)
+                .map(frontend -> frontend.ref().name())
+                .flatMap(name ->
+                        watches
+                                .objects(
+                                        situation.run().namespace(),
+                                        situation.run().uid())
+                                .deployments()
+                                .stream()
+                                .filter(deployment ->
+                                        deployment.getMetadata().getName().equals(name))
+                                .findFirst());
+    }
+
+    /** Something was written: what is kept of the target objects stands no longer. */
+    public void wrote(Situation situation) {
+        memory(situation).forgetTarget();
+    }
+
+    /** Nothing more is needed for this run. */
+    public void forget(String namespace, String runUid) {
+        memories.forget(runUid);
+        watches.release(namespace, runUid);
+    }
+
+    private Facts see(Situation situation, Need need) {
+        RunMemory memory = memory(situation);
+        Facts facts = situation.facts();
+        return switch (need) {
+            case WORKLOADS -> facts.withWorkloads(workloads(situation, memory));
+            case DATABASES -> facts.withDatabases(databases.look(situation, memory, frontend(situation)));
+            case JOBS ->
+                jobs.look(
+                        situation,
+                        memory,
+                        watches.objects(
+                                situation.run().namespace(), situation.run().uid()));
+            case JOB_RESULT ->
+                facts.withJobResult(jobs.result(situation, memory)
+                        .orElse(new JobResult("", Optional.empty(), Map.of(), List.of(), List.of())));
+            case TARGET -> facts.withTarget(memory.target(situation.now(), () -> target.look(situation)));
+            case HISTORY ->
+                facts.withHistory(history.read(client, situation.run().namespace()));
+            case PREFLIGHT -> {
+                Situation fresh = situation.with(facts.withTarget(freshTarget(situation)));
+                yield fresh.facts().withPreflight(preflight.look(fresh, frontend(fresh)));
+            }
+        };
+    }
+
+    private Workloads workloads(Situation situation, RunMemory memory) {
+        Map<WorkloadRef, Boolean> overrides = situation.spec().quiesce().workloads().stream()
+                .collect(Collectors.toMap(
+                        override -> new WorkloadRef(WorkloadKinds.name(override.kind()), override.name()),
+                        override -> override.treatAs() == WorkloadOverride.Treatment.CONNECTED,
+                        (first, second) -> second));
+        return workloads.read(
+                situation.run().namespace(),
+                watches.objects(situation.run().namespace(), situation.run().uid()),
+                memory.environment(),
+                overrides,
+                self);
+    }
+
+    /** Each need after what it builds on. */
+    private static List<Need> inOrder(Set<Need> asked) {
+        Set<Need> all = EnumSet.copyOf(asked);
+        if (all.contains(Need.PREFLIGHT)) {
+            all.addAll(Set.of(Need.WORKLOADS, Need.DATABASES));
+        }
+        if (all.contains(Need.DATABASES)) {
+            all.add(Need.WORKLOADS);
+        }
+        if (all.contains(Need.JOB_RESULT)) {
+            all.add(Need.JOBS);
+        }
+        return List.of(
+                        Need.WORKLOADS,
+                        Need.DATABASES,
+                        Need.JOBS,
+                        Need.JOB_RESULT,
+                        Need.TARGET,
+                        Need.HISTORY,
+                        Need.PREFLIGHT)
+                .stream()
+                .filter(all::contains)
+                .toList();
+    }
+
+    private RunMemory memory(Situation situation) {
+        return memories.of(situation.run().namespace(), situation.run().uid());
+    }
+
+    @Override
+    public void close() {
+        memories.close();
+        watches.close();
+    }
+}

@@ -1,0 +1,109 @@
+package com.sourcegraph.downgrade.observe;
+
+import com.sourcegraph.downgrade.access.AccessReviewer;
+import com.sourcegraph.downgrade.access.ImpersonatingClients;
+import com.sourcegraph.downgrade.api.PlanStatus;
+import com.sourcegraph.downgrade.api.Strategy;
+import com.sourcegraph.downgrade.database.EnvironmentReader;
+import com.sourcegraph.downgrade.manifest.ApplyPlan;
+import com.sourcegraph.downgrade.manifest.DryRunJudge;
+import com.sourcegraph.downgrade.manifest.Permission;
+import com.sourcegraph.downgrade.manifest.RequiredPermissions;
+import com.sourcegraph.downgrade.manifest.Verdict;
+import com.sourcegraph.downgrade.migrator.ClusterKeyLookup;
+import com.sourcegraph.downgrade.migrator.MigratorTemplate;
+import com.sourcegraph.downgrade.migrator.MigratorTemplateReader;
+import com.sourcegraph.downgrade.plan.PlanResolver;
+import com.sourcegraph.downgrade.plan.PreflightReport;
+import com.sourcegraph.downgrade.plan.Situation;
+import com.sourcegraph.downgrade.plan.StrategyChoice;
+import com.sourcegraph.downgrade.plan.TargetFacts;
+import com.sourcegraph.downgrade.preflight.OwnWrites;
+import com.sourcegraph.downgrade.preflight.Preflight;
+import com.sourcegraph.downgrade.preflight.PreflightInput;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Gathers what the checks judge, and lets them. Asks the API server for dry runs and for rights; stores nothing. */
+final class PreflightLook {
+
+    private final KubernetesClient client;
+    private final ImpersonatingClients writers;
+    private final EnvironmentReader environments;
+    private final PlanResolver resolver;
+    private final Preflight preflight = new Preflight();
+    private final AccessReviewer access = new AccessReviewer();
+    private final DryRunJudge judge = new DryRunJudge();
+    private final RequiredPermissions permissions = new RequiredPermissions();
+
+    PreflightLook(
+            KubernetesClient client,
+            ImpersonatingClients writers,
+            EnvironmentReader environments,
+            PlanResolver resolver) {
+        this.client = client;
+        this.writers = writers;
+        this.environments = environments;
+        this.resolver = resolver;
+    }
+
+    PreflightReport look(Situation situation, Optional<Deployment> frontend) {
+        String namespace = situation.run().namespace();
+        KubernetesClient writer = writers.of(namespace, situation.spec().serviceAccountName());
+        Optional<ApplyPlan> plan = situation
+                .facts()
+                .target()
+                .filter(TargetFacts.Read.class::isInstance)
+                .map(target -> ((TargetFacts.Read) target).plan());
+        List<Permission> missing = missing(situation, writer, plan);
+        List<Verdict> verdicts = new ArrayList<>();
+        if (plan.isPresent() && missing.isEmpty()) {
+            plan.get().objects().stream()
+                    .filter(object -> object.action().writes())
+                    .map(object ->
+                            judge.judge(writer, namespace, object, plan.get().owner()))
+                    .forEach(verdicts::add);
+        }
+        Optional<String> image = migratorImage(situation, frontend);
+        Optional<PlanStatus> draft = resolver.draft(situation, image);
+        return preflight.run(new PreflightInput(
+                situation, resolver, draft, verdicts, missing, autoUpgrade(situation, frontend), image));
+    }
+
+    private List<Permission> missing(Situation situation, KubernetesClient writer, Optional<ApplyPlan> plan) {
+        boolean migrator = resolver.strategy(situation)
+                .map(StrategyChoice::strategy)
+                .filter(Strategy.MIGRATOR::equals)
+                .isPresent();
+        List<Permission> wanted = new ArrayList<>(OwnWrites.of(migrator));
+        plan.ifPresent(apply -> wanted.addAll(permissions.of(apply)));
+        Map<AccessReviewer.Right, Permission> rights = new LinkedHashMap<>();
+        wanted.forEach(permission -> rights.putIfAbsent(
+                new AccessReviewer.Right(permission.verb(), permission.apiGroup(), permission.resource()), permission));
+        return access.missing(writer, situation.run().namespace(), rights.keySet()).stream()
+                .map(rights::get)
+                .toList();
+    }
+
+    private Optional<String> migratorImage(Situation situation, Optional<Deployment> frontend) {
+        String asked = situation.spec().migrator().image();
+        return asked != null
+                ? Optional.of(asked)
+                : frontend.flatMap(new MigratorTemplateReader(
+                                new ClusterKeyLookup(client, situation.run().namespace()))::read)
+                        .flatMap(MigratorTemplate::image);
+    }
+
+    private Optional<String> autoUpgrade(Situation situation, Optional<Deployment> frontend) {
+        return frontend.map(deployment -> environments.read(
+                        situation.run().namespace(),
+                        deployment.getSpec().getTemplate().getSpec()))
+                .flatMap(environment ->
+                        Optional.ofNullable(environment.variables().get("SRC_AUTOUPGRADE")));
+    }
+}

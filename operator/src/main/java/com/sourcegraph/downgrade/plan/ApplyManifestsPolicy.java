@@ -1,0 +1,98 @@
+package com.sourcegraph.downgrade.plan;
+
+import com.sourcegraph.downgrade.api.Reason;
+import com.sourcegraph.downgrade.api.StepName;
+import com.sourcegraph.downgrade.api.StepState;
+import com.sourcegraph.downgrade.manifest.ApplyPlan;
+import com.sourcegraph.downgrade.manifest.ManifestOrder;
+import com.sourcegraph.downgrade.manifest.ManifestProblem;
+import com.sourcegraph.downgrade.manifest.Phase;
+import com.sourcegraph.downgrade.workload.Workload;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Applies the target manifests, databases first and ready, then the rest, then deletes what only the newer release has. */
+final class ApplyManifestsPolicy implements StepPolicy {
+
+    private final ManifestOrder order = new ManifestOrder();
+
+    @Override
+    public StepName step() {
+        return StepName.APPLY_MANIFESTS;
+    }
+
+    @Override
+    public Decision decide(Situation situation) {
+        if (situation.facts().target().isEmpty()
+                || situation.facts().workloads().isEmpty()) {
+            return Decision.look(Need.TARGET, Need.WORKLOADS);
+        }
+        if (situation.facts().target().get() instanceof TargetFacts.Unreadable unreadable) {
+            return changed(
+                    situation,
+                    unreadable.problems().stream()
+                            .map(ManifestProblem::toString)
+                            .collect(Collectors.joining("; ")));
+        }
+        TargetFacts.Read target = (TargetFacts.Read) situation.facts().target().get();
+        if (!target.bundle().digest().equals(situation.plan().manifestsDigest())) {
+            return changed(situation, "their digest is " + target.bundle().digest() + ", not that of the plan");
+        }
+        return apply(situation, target.plan());
+    }
+
+    private Decision apply(Situation situation, ApplyPlan plan) {
+        Optional<Phase> next = order.next(plan);
+        List<String> unready = unready(situation);
+        if (next.isPresent() && next.get() != Phase.REST) {
+            return perform(
+                    situation, new Action.ApplyObjects(false), "Applying what the databases need, and the databases");
+        }
+        if (!unready.isEmpty() && !plan.complete()) {
+            return new Decision.Go(
+                    WorkloadNotes.of(situation),
+                    new Move.Wait(
+                            step(),
+                            "Waits for the databases before the rest is applied: " + String.join("; ", unready),
+                            Planner.SAFETY_NET,
+                            Optional.empty()));
+        }
+        if (next.isPresent()) {
+            return perform(situation, new Action.ApplyObjects(true), "Applying the rest of the target manifests");
+        }
+        if (!plan.removals().isEmpty()) {
+            String names = plan.removals().stream()
+                    .map(removal -> removal.key().toString())
+                    .collect(Collectors.joining(", "));
+            return perform(situation, new Action.PruneObjects(), "Deleting what only the newer release has: " + names);
+        }
+        return new Decision.Go(
+                WorkloadNotes.of(situation),
+                new Move.Conclude(step(), StepState.DONE, "Every object is as the target manifests have it"));
+    }
+
+    private static List<String> unready(Situation situation) {
+        return situation.facts().workloads().orElseThrow().databases().stream()
+                .filter(Workload::up)
+                .filter(database -> !database.rollout().complete())
+                .map(database -> database.ref().toString())
+                .toList();
+    }
+
+    private Decision perform(Situation situation, Action action, String intent) {
+        return new Decision.Go(WorkloadNotes.of(situation), new Move.Perform(step(), action, intent));
+    }
+
+    private Decision changed(Situation situation, String how) {
+        String source = ManifestSources.describe(situation.spec().manifests());
+        return Decision.go(new Move.Wait(
+                step(),
+                "The target manifests are not those of the plan",
+                Planner.REPAIR,
+                Optional.of(new Stop(
+                        Reason.MANIFESTS_CHANGED,
+                        "The target manifests in " + source + " are not those that were planned and checked: " + how,
+                        "Put the planned content back into " + source + "; the run goes on by itself"))));
+    }
+}

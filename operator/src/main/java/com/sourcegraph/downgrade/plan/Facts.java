@@ -1,0 +1,91 @@
+package com.sourcegraph.downgrade.plan;
+
+import com.sourcegraph.downgrade.history.RunHistory;
+import com.sourcegraph.downgrade.migrator.MigratorJobState;
+import com.sourcegraph.downgrade.migrator.MigratorProgress;
+import com.sourcegraph.downgrade.workload.Workloads;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What has been seen. Only the queue is always there; the rest is looked at when the planner asks for it, so that no
+ * step costs requests or connections that it does not need.
+ *
+ * @param databases empty where not looked at; a {@link DatabaseFacts.Unknown} says why nothing could be seen
+ * @param progress what the running migrator has printed so far
+ */
+public record Facts(
+        Queue queue,
+        Optional<Workloads> workloads,
+        Optional<DatabaseFacts> databases,
+        Optional<List<MigratorJobState>> jobs,
+        Optional<MigratorProgress> progress,
+        Optional<JobResult> jobResult,
+        Optional<TargetFacts> target,
+        Optional<PreflightReport> preflight,
+        Optional<RunHistory> history) {
+
+    /** Nothing but the queue. */
+    public static Facts of(Queue queue) {
+        return new Facts(
+                queue,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** Whether something has been looked at. */
+    public boolean has(Need need) {
+        return switch (need) {
+            case WORKLOADS -> workloads.isPresent();
+            case DATABASES -> databases.isPresent();
+            case JOBS -> jobs.isPresent();
+            case JOB_RESULT -> jobResult.isPresent();
+            case TARGET -> target.isPresent();
+            case PREFLIGHT -> preflight.isPresent();
+            case HISTORY -> history.isPresent();
+        };
+    }
+
+    public Facts withWorkloads(Workloads seen) {
+        return new Facts(queue, Optional.of(seen), databases, jobs, progress, jobResult, target, preflight, history);
+    }
+
+    public Facts withDatabases(DatabaseFacts seen) {
+        return new Facts(queue, workloads, Optional.of(seen), jobs, progress, jobResult, target, preflight, history);
+    }
+
+    public Facts withJobs(List<MigratorJobState> seen, Optional<MigratorProgress> live) {
+        return new Facts(
+                queue,
+                workloads,
+                databases,
+                Optional.of(List.copyOf(seen)),
+                live,
+                jobResult,
+                target,
+                preflight,
+                history);
+    }
+
+    public Facts withJobResult(JobResult seen) {
+        return new Facts(queue, workloads, databases, jobs, progress, Optional.of(seen), target, preflight, history);
+    }
+
+    public Facts withTarget(TargetFacts seen) {
+        return new Facts(queue, workloads, databases, jobs, progress, jobResult, Optional.of(seen), preflight, history);
+    }
+
+    public Facts withPreflight(PreflightReport seen) {
+        return new Facts(queue, workloads, databases, jobs, progress, jobResult, target, Optional.of(seen), history);
+    }
+
+    public Facts withHistory(RunHistory seen) {
+        return new Facts(queue, workloads, databases, jobs, progress, jobResult, target, preflight, Optional.of(seen));
+    }
+}

@@ -1,0 +1,67 @@
+package com.sourcegraph.downgrade.plan;
+
+import com.sourcegraph.downgrade.api.Reason;
+import com.sourcegraph.downgrade.api.StepName;
+import com.sourcegraph.downgrade.history.RunHistory;
+import com.sourcegraph.downgrade.history.RunRecord;
+import java.util.Optional;
+
+/** The last look before the first write: the plan is fresh and the instance is ours. */
+final class Gate {
+
+    private final PlanRenewal renewal;
+
+    Gate(PlanRenewal renewal) {
+        this.renewal = renewal;
+    }
+
+    Optional<Decision> beforeActing(Situation situation, StepName step) {
+        Optional<Decision> renewed = renewal.renew(situation, step);
+        if (renewed.isPresent()) {
+            return renewed;
+        }
+        if (approvalLost(situation)) {
+            return Optional.of(Decision.go(new Move.Note(), new JournalEntry.Reopened(StepName.APPROVAL)));
+        }
+        if (situation.facts().history().isEmpty()) {
+            return Optional.of(Decision.look(Need.HISTORY));
+        }
+        RunHistory history = situation.facts().history().get();
+        if (history.heldBy(situation.run().uid())) {
+            return Optional.empty();
+        }
+        Optional<RunRecord> holder = history.holder();
+        if (holder.isPresent()
+                && situation.facts().queue().liveUids().contains(holder.get().uid())) {
+            String other = holder.get().name();
+            return Optional.of(Decision.go(new Move.Stand(
+                    Reason.INSTANCE_BUSY,
+                    "SourcegraphDowngrade " + other + " holds the instance",
+                    "Wait until it has ended: " + situation.run().kubectl("get sgdowngrade " + other + " -o wide"),
+                    Planner.SAFETY_NET)));
+        }
+        return Optional.of(Decision.go(new Move.Perform(
+                step,
+                new Action.ClaimInstance(record(situation)),
+                "Taking hold of the instance in namespace " + situation.run().namespace())));
+    }
+
+    /** The plan changed between approval and now: what was approved is not what would be done. */
+    private static boolean approvalLost(Situation situation) {
+        String approved = situation.spec().approvedPlan();
+        boolean asked = ApprovalPolicy.asked(situation.spec());
+        return asked && !situation.plan().digest().equals(approved);
+    }
+
+    static RunRecord record(Situation situation) {
+        return new RunRecord(
+                situation.run().name(),
+                situation.run().uid(),
+                situation.run().specDigest(),
+                situation.plan().from(),
+                situation.plan().to(),
+                situation.now().toString(),
+                null,
+                null);
+    }
+}

@@ -1,0 +1,166 @@
+package com.sourcegraph.downgrade.plan;
+
+import com.sourcegraph.downgrade.api.DriftCheck;
+import com.sourcegraph.downgrade.api.MigrationStatus;
+import com.sourcegraph.downgrade.api.Reason;
+import com.sourcegraph.downgrade.api.StepName;
+import com.sourcegraph.downgrade.api.StepState;
+import com.sourcegraph.downgrade.database.DatabaseState;
+import com.sourcegraph.downgrade.migrator.MigratorJobKind;
+import com.sourcegraph.downgrade.migrator.MigratorJobPhase;
+import com.sourcegraph.downgrade.migrator.MigratorJobState;
+import com.sourcegraph.downgrade.workload.QuiesceState;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One Job, one pod, {@code migrator downgrade}. A new attempt is journalled before its Job is made, so that no crash can
+ * lead to two; and a Job is only made while nothing is connected and no other migrator is at work.
+ */
+final class MigratePolicy implements StepPolicy {
+
+    private final QuiescePolicy quiesce = new QuiescePolicy();
+    private final MigratorFailurePolicy failures = new MigratorFailurePolicy();
+
+    @Override
+    public StepName step() {
+        return StepName.MIGRATE;
+    }
+
+    @Override
+    public Decision decide(Situation situation) {
+        if (situation.facts().jobs().isEmpty() || situation.facts().workloads().isEmpty()) {
+            return Decision.look(Need.JOBS, Need.WORKLOADS);
+        }
+        int attempt = MigrationNotes.attempt(situation.journal());
+        if (attempt == 0) {
+            return first(situation);
+        }
+        Optional<MigratorJobState> job = JobLookup.find(situation, MigratorJobKind.DOWNGRADE, attempt);
+        if (job.isEmpty()) {
+            return missing(situation, attempt);
+        }
+        if (!job.get().isFinished()) {
+            return running(situation, job.get());
+        }
+        if (job.get().phase() == MigratorJobPhase.SUCCEEDED) {
+            return done(
+                    situation,
+                    "The migrator has taken the schemas to " + situation.to().toMinor());
+        }
+        return failed(situation, job.get());
+    }
+
+    private Decision first(Situation situation) {
+        Optional<Decision> loud = quiesce.untilQuiet(situation, step());
+        if (loud.isPresent()) {
+            return loud.get();
+        }
+        DatabaseState state = state(situation);
+        if (SchemaRule.problems(state, situation.to().toMinor()).isEmpty()) {
+            return new Decision.Go(
+                    List.of(new JournalEntry.PointOfNoReturn()),
+                    new Move.Conclude(
+                            step(),
+                            StepState.SKIPPED,
+                            "The schemas are at " + situation.to().toMinor() + " already"));
+        }
+        List<String> wrong = SchemaRule.problems(state, situation.fromMinor());
+        if (!wrong.isEmpty()) {
+            return Decision.go(new Move.Wait(
+                    step(),
+                    "The schemas are not as preflight saw them",
+                    Planner.REPAIR,
+                    Optional.of(new Stop(
+                            Reason.SCHEMA_NOT_VERIFIED,
+                            "The schemas are not as preflight saw them, so the migrator is not started: "
+                                    + String.join("; ", wrong),
+                            "Repair it, or give up: "
+                                    + situation.run().patchCommand("{\"spec\":{\"cancel\":true}}")))));
+        }
+        return start(situation, 1, false);
+    }
+
+    /** Journalled but not there: never made because of a crash, or deleted by someone. */
+    private Decision missing(Situation situation, int attempt) {
+        Optional<Decision> loud = quiesce.untilQuiet(situation, step());
+        if (loud.isPresent()) {
+            return loud.get();
+        }
+        DatabaseState state = state(situation);
+        if (SchemaRule.problems(state, situation.to().toMinor()).isEmpty()) {
+            return done(situation, "The schemas are at " + situation.to().toMinor());
+        }
+        Optional<Decision> interrupted = failures.interrupted(situation, state);
+        return interrupted.orElseGet(() -> start(situation, attempt, false));
+    }
+
+    private Decision running(Situation situation, MigratorJobState job) {
+        QuiesceState quiet = quiesce.read(situation);
+        Optional<Decision> again = quiesce.scaleDown(situation, step(), quiet);
+        if (again.isPresent()) {
+            return again.get();
+        }
+        MigrationStatus progress =
+                MigrationNotes.progress(situation.journal(), situation.facts().progress(), job);
+        return new Decision.Go(
+                List.of(new JournalEntry.Migration(progress)),
+                JobLookup.waitFor(situation, step(), job, "the migrator: " + progress.phase()));
+    }
+
+    private Decision failed(Situation situation, MigratorJobState job) {
+        if (situation.facts().databases().isEmpty()
+                || situation.facts().jobResult().isEmpty()) {
+            return Decision.look(Need.DATABASES, Need.JOB_RESULT);
+        }
+        if (!(situation.facts().databases().get() instanceof DatabaseFacts.Seen seen)
+                || !seen.state().allReachable()) {
+            return quiesce.untilQuiet(situation, step())
+                    .orElseGet(() -> Decision.go(new Move.Wait(
+                            step(), "Waits for the databases to answer", Planner.SOON, Optional.empty())));
+        }
+        if (SchemaRule.problems(seen.state(), situation.to().toMinor()).isEmpty()) {
+            return done(
+                    situation,
+                    "Job " + job.name() + " ended badly, but after it had set the versions row: the schemas are at "
+                            + situation.to().toMinor());
+        }
+        return failures.decide(situation, job, seen.state(), (next, retry) -> quiesce.untilQuiet(situation, step())
+                .orElseGet(() -> start(situation, next, retry)));
+    }
+
+    private Decision start(Situation situation, int attempt, boolean granted) {
+        DatabaseFacts.Seen seen =
+                (DatabaseFacts.Seen) situation.facts().databases().orElseThrow();
+        List<String> others = new SessionRule(situation.spec().quiesce().ignoreSessions()).migrators(seen.state());
+        if (!others.isEmpty()) {
+            return Decision.go(new Move.Wait(
+                    step(),
+                    "Another migrator is at work, and two must never run at once: " + String.join("; ", others),
+                    Planner.SOON,
+                    Optional.empty()));
+        }
+        boolean skipDrift = attempt > 1
+                || seen.reverted() > 0
+                || situation.spec().migrator().driftCheck() == DriftCheck.SKIP;
+        return Decision.go(
+                new Move.Perform(
+                        step(),
+                        new Action.StartDowngrade(attempt, skipDrift),
+                        "Starting the migrator from " + situation.fromMinor() + " to "
+                                + situation.to().toMinor() + (attempt > 1 ? ", attempt " + attempt : "")),
+                new JournalEntry.PointOfNoReturn(),
+                new JournalEntry.Attempt(step(), attempt),
+                new JournalEntry.Migration(MigrationNotes.started(situation, attempt, granted)));
+    }
+
+    private Decision done(Situation situation, String message) {
+        MigrationStatus ended = MigrationNotes.ended(situation.journal());
+        return new Decision.Go(
+                List.of(new JournalEntry.Migration(ended)), new Move.Conclude(step(), StepState.DONE, message));
+    }
+
+    private static DatabaseState state(Situation situation) {
+        return ((DatabaseFacts.Seen) situation.facts().databases().orElseThrow()).state();
+    }
+}

@@ -1,0 +1,19 @@
+package com.sourcegraph.downgrade.plan;
+
+/** Something that the planner may ask to see before it decides. */
+public enum Need {
+    /** The instance's workloads, pods and autoscalers. */
+    WORKLOADS,
+    /** The three databases: versions row, migration logs, out-of-band migrations, sessions. */
+    DATABASES,
+    /** The run's migrator Jobs. */
+    JOBS,
+    /** What the last finished migrator Job printed. */
+    JOB_RESULT,
+    /** The target manifests, and how the instance differs from them. */
+    TARGET,
+    /** Every preflight check, and the plan that follows. */
+    PREFLIGHT,
+    /** The namespace's record of runs. */
+    HISTORY
+}

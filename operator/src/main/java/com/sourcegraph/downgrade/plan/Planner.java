@@ -1,0 +1,124 @@
+package com.sourcegraph.downgrade.plan;
+
+import com.sourcegraph.downgrade.api.Mode;
+import com.sourcegraph.downgrade.api.Reason;
+import com.sourcegraph.downgrade.api.StepName;
+import com.sourcegraph.downgrade.api.StepState;
+import com.sourcegraph.downgrade.api.StepStatus;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Decides what comes next. Total: every situation has a decision. It never skips a step, never acts before preflight has
+ * passed and, where asked for, the plan was approved, and a run always ends or says what it waits for.
+ */
+public final class Planner {
+
+    private final Map<StepName, StepPolicy> policies = new EnumMap<>(StepName.class);
+    private final Admission admission;
+    private final Gate gate;
+    private final DeadlineWatch deadlines = new DeadlineWatch();
+    private final Leaving leaving = new Leaving();
+
+    public Planner() {
+        PlanRenewal renewal = new PlanRenewal();
+        admission = new Admission();
+        gate = new Gate(renewal);
+        for (StepPolicy policy : List.of(
+                new PreflightPolicy(),
+                new ApprovalPolicy(renewal),
+                new QuiescePolicy(),
+                new MigratePolicy(),
+                new VerifySchemaPolicy(),
+                new ApplyManifestsPolicy(),
+                new RolloutPolicy(),
+                new VerifyPolicy(),
+                new PutBackPolicy())) {
+            policies.put(policy.step(), policy);
+        }
+    }
+
+    /** The decision for this situation. */
+    public Decision decide(Situation situation) {
+        Journal journal = situation.journal();
+        if (journal.finished()) {
+            return leaving.afterTheEnd(situation);
+        }
+        if (!journal.accepted()) {
+            return Decision.go(new Move.Note(), new JournalEntry.Accepted());
+        }
+        Optional<Decision> out = leaving.onRequest(situation);
+        if (out.isPresent()) {
+            return out.get();
+        }
+        Optional<StepStatus> current = journal.current();
+        if (current.isEmpty()) {
+            return end(situation);
+        }
+        StepName step = current.get().name();
+        if (current.get().state() == StepState.RUNNING) {
+            Optional<Decision> held = leaving.holdWithin(situation, step);
+            return held.orElseGet(
+                    () -> deadlines.judge(situation, step, policies.get(step).decide(situation)));
+        }
+        return enter(situation, step);
+    }
+
+    private Decision enter(Situation situation, StepName step) {
+        if (situation.spec().suspend() && !situation.run().deleting()) {
+            return Decision.go(new Move.Hold("Held before step " + step.label() + " by spec.suspend"));
+        }
+        if (step == StepName.PREFLIGHT) {
+            return admission.admit(situation).orElseGet(() -> Decision.go(new Move.Enter(step)));
+        }
+        boolean acting = step != StepName.APPROVAL && step != StepName.PUT_BACK;
+        if (acting && step == Course.firstActing(situation.plan().strategy())) {
+            Optional<Decision> first = gate.beforeActing(situation, step);
+            if (first.isPresent()) {
+                return first.get();
+            }
+        }
+        if (step == StepName.APPLY_MANIFESTS && !situation.journal().pastPointOfNoReturn()) {
+            return Decision.go(new Move.Enter(step), new JournalEntry.PointOfNoReturn());
+        }
+        return Decision.go(new Move.Enter(step));
+    }
+
+    private Decision end(Situation situation) {
+        if (situation.spec().mode() == Mode.PLAN) {
+            return Decision.go(new Move.Finish(
+                    Move.Outcome.COMPLETE,
+                    Reason.PLANNED,
+                    "The plan is in status.plan; the instance was not touched",
+                    "Read the plan: "
+                            + situation
+                                    .run()
+                                    .kubectl(
+                                            "get sgdowngrade " + situation.run().name() + " -o yaml")));
+        }
+        if (situation.journal().cancelling()) {
+            return Decision.go(new Move.Finish(
+                    Move.Outcome.FAILED,
+                    Reason.CANCELLED,
+                    "Cancelled; everything was put back as it was",
+                    "Nothing to do. To downgrade after all, create a new resource"));
+        }
+        return Decision.go(new Move.Finish(
+                Move.Outcome.COMPLETE,
+                Reason.COMPLETE,
+                "The instance is at " + situation.plan().to(),
+                "Nothing to do"));
+    }
+
+    /** How often to look again at something that no watch reports. */
+    static final Duration SOON = Duration.ofSeconds(1);
+
+    /** How often to look again at something that a watch reports too. */
+    static final Duration SAFETY_NET = Duration.ofSeconds(15);
+
+    /** How often to look again at something that a person has to repair. */
+    static final Duration REPAIR = Duration.ofSeconds(15);
+}

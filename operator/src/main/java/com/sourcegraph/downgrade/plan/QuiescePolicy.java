@@ -1,0 +1,114 @@
+package com.sourcegraph.downgrade.plan;
+
+import com.sourcegraph.downgrade.api.StepName;
+import com.sourcegraph.downgrade.api.StepState;
+import com.sourcegraph.downgrade.database.DatabaseState;
+import com.sourcegraph.downgrade.workload.QuiesceReader;
+import com.sourcegraph.downgrade.workload.QuiesceState;
+import com.sourcegraph.downgrade.workload.WorkloadRef;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Takes everything that is connected to zero, and waits until the pods are gone and the databases show no session. */
+final class QuiescePolicy implements StepPolicy {
+
+    private final QuiesceReader reader = new QuiesceReader();
+
+    @Override
+    public StepName step() {
+        return StepName.QUIESCE;
+    }
+
+    @Override
+    public Decision decide(Situation situation) {
+        Optional<Decision> loud = untilQuiet(situation, step());
+        return loud.orElseGet(() -> {
+            int stopped = (int) situation.facts().workloads().orElseThrow().connected().stream()
+                    .filter(workload -> workload.quiescedBy(situation.run().uid()))
+                    .count();
+            return new Decision.Go(
+                    WorkloadNotes.of(situation),
+                    new Move.Conclude(
+                            step(),
+                            StepState.DONE,
+                            stopped + " workloads are at zero and no session of theirs is left"));
+        });
+    }
+
+    /** What is still to be done or waited for until the instance is quiet; empty when it is. */
+    Optional<Decision> untilQuiet(Situation situation, StepName step) {
+        if (situation.facts().workloads().isEmpty()) {
+            return Optional.of(Decision.look(Need.WORKLOADS));
+        }
+        QuiesceState quiesce =
+                reader.read(situation.facts().workloads().get(), situation.run().uid());
+        Optional<Decision> again = scaleDown(situation, step, quiesce);
+        if (again.isPresent()) {
+            return again;
+        }
+        if (!quiesce.quiet()) {
+            return Optional.of(new Decision.Go(
+                    WorkloadNotes.of(situation),
+                    new Move.Wait(step, quiesce.message(), Planner.SAFETY_NET, Optional.empty())));
+        }
+        if (situation.facts().databases().isEmpty()) {
+            return Optional.of(Decision.look(Need.DATABASES));
+        }
+        return sessions(situation, step);
+    }
+
+    /** Scales down what is not at zero, also what someone has brought back meanwhile. */
+    Optional<Decision> scaleDown(Situation situation, StepName step, QuiesceState quiesce) {
+        List<WorkloadRef> refs = quiesce.toQuiesce();
+        if (refs.isEmpty()) {
+            return Optional.empty();
+        }
+        String names = refs.stream().map(WorkloadRef::toString).collect(Collectors.joining(", "));
+        String why = quiesce.broughtBack().isEmpty() ? "" : " again, because they were brought back";
+        return Optional.of(new Decision.Go(
+                WorkloadNotes.of(situation),
+                new Move.Perform(step, new Action.QuiesceWorkloads(refs), "Scaling to zero" + why + ": " + names)));
+    }
+
+    QuiesceState read(Situation situation) {
+        return reader.read(
+                situation.facts().workloads().orElseThrow(), situation.run().uid());
+    }
+
+    private static Optional<Decision> sessions(Situation situation, StepName step) {
+        if (situation.facts().databases().get() instanceof DatabaseFacts.Unknown unknown) {
+            return Optional.of(Decision.go(new Move.Wait(
+                    step,
+                    "Cannot look whether sessions are left: " + unknown.message() + " " + unknown.remedy(),
+                    Planner.SAFETY_NET,
+                    Optional.empty())));
+        }
+        DatabaseState state =
+                ((DatabaseFacts.Seen) situation.facts().databases().get()).state();
+        if (!state.allReachable()) {
+            String which = state.unreachable().entrySet().stream()
+                    .map(entry -> entry.getKey() + ": " + entry.getValue())
+                    .collect(Collectors.joining("; "));
+            return Optional.of(Decision.go(new Move.Wait(
+                    step, "Cannot look whether sessions are left: " + which, Planner.SOON, Optional.empty())));
+        }
+        List<String> blocking = new SessionRule(situation.spec().quiesce().ignoreSessions()).blocking(state);
+        if (blocking.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(Decision.go(new Move.Wait(
+                step,
+                "Waits until these database sessions are gone: " + String.join("; ", shortened(blocking)),
+                Planner.SOON,
+                Optional.empty())));
+    }
+
+    private static List<String> shortened(List<String> sessions) {
+        return sessions.size() <= 5
+                ? sessions
+                : java.util.stream.Stream.concat(
+                                sessions.stream().limit(5), java.util.stream.Stream.of((sessions.size() - 5) + " more"))
+                        .toList();
+    }
+}

@@ -1,0 +1,85 @@
+package com.sourcegraph.downgrade.plan;
+
+import com.sourcegraph.downgrade.api.Reason;
+import com.sourcegraph.downgrade.api.StepName;
+import com.sourcegraph.downgrade.api.StepState;
+import com.sourcegraph.downgrade.workload.RestoreMode;
+import com.sourcegraph.downgrade.workload.Restorer;
+import com.sourcegraph.downgrade.workload.RolloutState;
+import com.sourcegraph.downgrade.workload.Workload;
+import com.sourcegraph.downgrade.workload.WorkloadRef;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Gives back the replicas that the manifests do not name, and waits until every workload is fully available. */
+final class RolloutPolicy implements StepPolicy {
+
+    /** How long a workload may crash or miss its image before a person is told: services restart while the frontend starts. */
+    static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    @Override
+    public StepName step() {
+        return StepName.ROLLOUT;
+    }
+
+    @Override
+    public Decision decide(Situation situation) {
+        if (situation.facts().workloads().isEmpty()) {
+            return Decision.look(Need.WORKLOADS);
+        }
+        Optional<Decision> open = untilRolledOut(situation, step(), RestoreMode.ROLLOUT);
+        return open.orElseGet(() -> new Decision.Go(
+                WorkloadNotes.of(situation),
+                new Move.Conclude(step(), StepState.DONE, "Every workload is of its newest generation and available")));
+    }
+
+    /** What is still to be restored or waited for. */
+    static Optional<Decision> untilRolledOut(Situation situation, StepName step, RestoreMode mode) {
+        List<Workload> all = situation.facts().workloads().orElseThrow().all();
+        List<WorkloadRef> pending = all.stream()
+                .filter(workload -> Restorer.pending(workload, situation.run().uid()))
+                .map(Workload::ref)
+                .toList();
+        if (!pending.isEmpty()) {
+            String names = pending.stream().map(WorkloadRef::toString).collect(Collectors.joining(", "));
+            return Optional.of(new Decision.Go(
+                    WorkloadNotes.of(situation),
+                    new Move.Perform(step, new Action.RestoreWorkloads(pending, mode), "Bringing back " + names)));
+        }
+        return waiting(situation, step, all);
+    }
+
+    private static Optional<Decision> waiting(Situation situation, StepName step, List<Workload> all) {
+        List<String> open = new ArrayList<>();
+        List<String> stuck = new ArrayList<>();
+        for (Workload workload : all) {
+            if (!workload.scalable() && !workload.ref().kind().equals("DaemonSet")) {
+                continue;
+            }
+            if (workload.rollout() instanceof RolloutState.Progressing progressing) {
+                open.add(workload.ref() + ": " + progressing.message());
+            } else if (workload.rollout() instanceof RolloutState.Stuck stopped) {
+                open.add(workload.ref() + ": " + stopped.reason());
+                stuck.add(workload.ref() + ": " + stopped.reason() + ", " + stopped.message());
+            }
+        }
+        if (open.isEmpty()) {
+            return Optional.empty();
+        }
+        Instant since = situation.journal().startedAt(step).orElse(situation.now());
+        Optional<Stop> stop = stuck.isEmpty() || situation.now().isBefore(since.plus(PATIENCE))
+                ? Optional.empty()
+                : Optional.of(new Stop(
+                        Reason.ROLLOUT_STUCK,
+                        "Workloads do not become available: " + String.join("; ", stuck),
+                        "Repair what it names; the run goes on by itself: "
+                                + situation.run().kubectl("get pods")));
+        return Optional.of(new Decision.Go(
+                WorkloadNotes.of(situation),
+                new Move.Wait(step, "Waits for " + String.join("; ", open), Planner.SAFETY_NET, stop)));
+    }
+}

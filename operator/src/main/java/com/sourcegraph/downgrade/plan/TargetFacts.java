@@ -1,0 +1,21 @@
+package com.sourcegraph.downgrade.plan;
+
+import com.sourcegraph.downgrade.manifest.ApplyPlan;
+import com.sourcegraph.downgrade.manifest.Inspection;
+import com.sourcegraph.downgrade.manifest.ManifestBundle;
+import com.sourcegraph.downgrade.manifest.ManifestProblem;
+import java.util.List;
+
+/** The target manifests as they were read just now. */
+public sealed interface TargetFacts {
+
+    /** Read, inspected, and compared with what lives. */
+    record Read(ManifestBundle bundle, Inspection inspection, ApplyPlan plan) implements TargetFacts {}
+
+    /** Not readable; a person can repair it. */
+    record Unreadable(List<ManifestProblem> problems) implements TargetFacts {
+        public Unreadable {
+            problems = List.copyOf(problems);
+        }
+    }
+}

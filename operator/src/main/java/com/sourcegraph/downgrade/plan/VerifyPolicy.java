@@ -1,0 +1,92 @@
+package com.sourcegraph.downgrade.plan;
+
+import com.sourcegraph.downgrade.api.StepName;
+import com.sourcegraph.downgrade.api.StepState;
+import com.sourcegraph.downgrade.database.DatabaseState;
+import com.sourcegraph.downgrade.database.VersionsRow;
+import com.sourcegraph.downgrade.history.RunHistory;
+import com.sourcegraph.downgrade.history.RunRecord;
+import com.sourcegraph.downgrade.release.ImageName;
+import com.sourcegraph.downgrade.release.Version;
+import com.sourcegraph.downgrade.workload.Workload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Proves that the instance is the target release: the row, the frontend, its image. Then lets go of the instance. */
+final class VerifyPolicy implements StepPolicy {
+
+    @Override
+    public StepName step() {
+        return StepName.VERIFY;
+    }
+
+    @Override
+    public Decision decide(Situation situation) {
+        Facts facts = situation.facts();
+        if (facts.workloads().isEmpty()
+                || facts.databases().isEmpty()
+                || facts.history().isEmpty()) {
+            return Decision.look(Need.WORKLOADS, Need.DATABASES, Need.HISTORY);
+        }
+        if (facts.databases().get() instanceof DatabaseFacts.Unknown unknown) {
+            return Decision.go(new Move.Wait(step(), unknown.message(), Planner.REPAIR, Optional.empty()));
+        }
+        DatabaseState state = ((DatabaseFacts.Seen) facts.databases().get()).state();
+        List<String> open =
+                new ArrayList<>(SchemaRule.problems(state, situation.to().toMinor()));
+        open.addAll(frontend(situation));
+        if (!open.isEmpty()) {
+            return Decision.go(new Move.Wait(
+                    step(),
+                    "The instance is not the target release yet: " + String.join("; ", open),
+                    Planner.SOON,
+                    Optional.empty()));
+        }
+        Optional<Decision> release = release(situation, RunRecord.COMPLETE);
+        if (release.isPresent()) {
+            return release.get();
+        }
+        String row = state.versions().map(VersionsRow::version).orElse("");
+        List<JournalEntry> entries = new ArrayList<>(WorkloadNotes.of(situation));
+        entries.add(new JournalEntry.VersionSeen(false, row));
+        return new Decision.Go(
+                entries,
+                new Move.Conclude(
+                        step(),
+                        StepState.DONE,
+                        "The versions row says " + row + " and the frontend serves that release"));
+    }
+
+    /** Lets go of the instance in the record of runs; empty when that is done. */
+    static Optional<Decision> release(Situation situation, String outcome) {
+        RunHistory history = situation.facts().history().orElseThrow();
+        if (!history.heldBy(situation.run().uid())) {
+            return Optional.empty();
+        }
+        RunRecord ended = history.holder().orElseThrow().ended(situation.now().toString(), outcome);
+        StepName step = outcome.equals(RunRecord.COMPLETE) ? StepName.VERIFY : StepName.PUT_BACK;
+        return Optional.of(Decision.go(new Move.Perform(
+                step, new Action.ReleaseInstance(ended), "Recording the end of the run in the namespace's history")));
+    }
+
+    private static List<String> frontend(Situation situation) {
+        Optional<Workload> frontend =
+                situation.facts().workloads().orElseThrow().frontend();
+        if (frontend.isEmpty()) {
+            return List.of("there is no frontend");
+        }
+        List<String> open = new ArrayList<>();
+        if (!frontend.get().up() || !frontend.get().rollout().complete()) {
+            open.add(frontend.get().ref() + " is not fully available");
+        }
+        for (String image : frontend.get().images()) {
+            Optional<Version> version = ImageName.parse(image).version();
+            if (version.isPresent()
+                    && !version.get().toMinor().equals(situation.to().toMinor())) {
+                open.add(frontend.get().ref() + " runs image " + image);
+            }
+        }
+        return open;
+    }
+}

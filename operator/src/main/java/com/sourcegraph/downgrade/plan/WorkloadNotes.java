@@ -1,0 +1,57 @@
+package com.sourcegraph.downgrade.plan;
+
+import com.sourcegraph.downgrade.api.WorkloadStatus;
+import com.sourcegraph.downgrade.workload.Classification;
+import com.sourcegraph.downgrade.workload.RolloutState;
+import com.sourcegraph.downgrade.workload.Workload;
+import java.util.List;
+import java.util.Map;
+
+/** Writes the workloads as they are now into the journal. */
+final class WorkloadNotes {
+
+    private static final Map<Classification, String> NAMES = Map.of(
+            Classification.DATABASE, "Database",
+            Classification.DIRECT, "Direct",
+            Classification.INDIRECT, "Indirect",
+            Classification.UNKNOWN, "Unknown",
+            Classification.INDEPENDENT, "Independent");
+
+    private WorkloadNotes() {}
+
+    static List<JournalEntry> of(Situation situation) {
+        return situation
+                .facts()
+                .workloads()
+                .<List<JournalEntry>>map(workloads -> List.of(new JournalEntry.WorkloadsSeen(workloads.all().stream()
+                        .map(workload -> note(workload, situation.run().uid()))
+                        .toList())))
+                .orElse(List.of());
+    }
+
+    private static WorkloadStatus note(Workload workload, String runUid) {
+        Integer before = workload.recordedReplicas().isPresent()
+                ? Integer.valueOf(workload.recordedReplicas().getAsInt())
+                : workload.replicas().isPresent()
+                        ? Integer.valueOf(workload.replicas().getAsInt())
+                        : null;
+        return new WorkloadStatus(
+                workload.ref().kind(),
+                workload.ref().name(),
+                NAMES.get(workload.classification()),
+                workload.reason(),
+                before,
+                state(workload, runUid));
+    }
+
+    private static String state(Workload workload, String runUid) {
+        if (workload.quiescedBy(runUid)) {
+            long left = workload.pods().stream().filter(pod -> !pod.gone()).count();
+            return left == 0 ? "Quiesced" : "Stopping (" + left + " pods left)";
+        }
+        if (!workload.up()) {
+            return "Down";
+        }
+        return workload.rollout() instanceof RolloutState.Complete ? "Running" : "RollingOut";
+    }
+}

@@ -1,0 +1,39 @@
+package com.sourcegraph.downgrade.preflight;
+
+import com.sourcegraph.downgrade.api.CheckStatus;
+import com.sourcegraph.downgrade.manifest.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The API server accepts every object that would be written. */
+final class ObjectsCheck implements Check {
+
+    private static final Found FOUND = new Found("ObjectsAccepted");
+
+    @Override
+    public CheckStatus judge(PreflightInput input) {
+        if (input.target().isEmpty()) {
+            return FOUND.skipped("The target manifests were not read");
+        }
+        List<String> refused = new ArrayList<>();
+        List<String> unanswered = new ArrayList<>();
+        for (Verdict verdict : input.verdicts()) {
+            if (verdict instanceof Verdict.Rejected rejected) {
+                refused.add(rejected.key() + ": " + rejected.message());
+            } else if (verdict instanceof Verdict.Unserved unserved) {
+                refused.add(unserved.key() + ": " + unserved.message());
+            } else if (verdict instanceof Verdict.Unavailable unavailable) {
+                unanswered.add(unavailable.key() + ": " + unavailable.message());
+            }
+        }
+        if (!refused.isEmpty()) {
+            return FOUND.failed(
+                    "The API server would refuse: " + Found.told(refused),
+                    "Mend these objects in the target manifests, or in the cluster where they are in the way");
+        }
+        if (!unanswered.isEmpty()) {
+            return FOUND.failed("The API server could not judge: " + Found.told(unanswered), "Wait for the next look");
+        }
+        return FOUND.passed(input.verdicts().size() + " objects to write, each accepted by a dry run");
+    }
+}

@@ -1,0 +1,114 @@
+package com.sourcegraph.downgrade.reconcile;
+
+import com.sourcegraph.downgrade.access.ImpersonatingClients;
+import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
+import com.sourcegraph.downgrade.management.ManagementServer;
+import com.sourcegraph.downgrade.management.RunMeters;
+import com.sourcegraph.downgrade.observe.NamespaceWatches;
+import com.sourcegraph.downgrade.observe.Observer;
+import com.sourcegraph.downgrade.status.StatusWriter;
+import com.sourcegraph.downgrade.status.Transitions;
+import com.sourcegraph.downgrade.step.ActionExecutor;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The operator, wired. Starting it starts watching; closing it lets the turn that is under way come to its end. */
+public final class DowngradeOperator implements AutoCloseable {
+
+    /** A turn is a handful of requests; this is what the slowest of them may take. */
+    private static final Duration LAST_TURN = Duration.ofSeconds(25);
+
+    private static final int THREADS = 8;
+
+    private final Operator sdk;
+    private final Observer observer;
+    private final ManagementServer management;
+    private final AtomicBoolean started = new AtomicBoolean();
+
+    public DowngradeOperator(KubernetesClient client, OperatorConfig config, Clock clock) {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        RunMeters meters = new RunMeters(registry);
+        RunEventSource events = new RunEventSource();
+        ImpersonatingClients writers = new ImpersonatingClients(client);
+        observer = new Observer(
+                client, new NamespaceWatches(client, events::changed), writers, config.self(), events::progressed);
+        StatusWriter statuses =
+                new StatusWriter(client, new Transitions(client, clock, config.podName(), meters::stored));
+        RunCycle cycle = new RunCycle(observer, statuses, new ActionExecutor(client), writers, clock);
+        DowngradeReconciler reconciler = new DowngradeReconciler(client, observer, cycle, events);
+        sdk = new Operator(overrider -> {
+            overrider
+                    .withKubernetesClient(client)
+                    .withCloseClientOnStop(false)
+                    // The journal needs an optimistic lock on the whole status, which server-side apply does not give.
+                    .withUseSSAToPatchPrimaryResource(false)
+                    // The SDK's default is to interrupt a turn at once, in the middle of its writes.
+                    .withReconciliationTerminationTimeout(LAST_TURN)
+                    .withConcurrentReconciliationThreads(THREADS)
+                    .checkingCRDAndValidateLocalModel(false)
+                    // A watch that cannot be opened at the start is retried like one that breaks later.
+                    .withStopOnInformerErrorDuringStartup(false);
+            if (config.leaderElection()) {
+                overrider.withLeaderElectionConfiguration(lease(config));
+            }
+        });
+        sdk.register(reconciler, overrider -> configure(overrider, config));
+        meters.show(reconciler::resources);
+        management = new ManagementServer(config.httpPort(), this::ready, registry);
+    }
+
+    /** Serves probes, then watches; returns when the caches are filled, or, as a standby, when this replica leads. */
+    public void start() {
+        management.start();
+        sdk.start();
+        started.set(true);
+    }
+
+    /** The port of probes and metrics. */
+    public int managementPort() {
+        return management.port();
+    }
+
+    @Override
+    public void close() {
+        sdk.stop();
+        observer.close();
+        management.close();
+    }
+
+    private boolean ready() {
+        return started.get() && sdk.getRuntimeInfo().allEventSourcesAreHealthy();
+    }
+
+    private static void configure(
+            ControllerConfigurationOverrider<SourcegraphDowngrade> overrider, OperatorConfig config) {
+        // The SDK's default gives up after five attempts and then waits for an event that may never come.
+        overrider.withRetry(new GenericRetry()
+                .setInitialInterval(Duration.ofMillis(500))
+                .setIntervalMultiplier(1.5)
+                .setMaxInterval(Duration.ofSeconds(30).toMillis())
+                .withoutMaxAttempts());
+        overrider.withReconciliationMaxInterval(Duration.ofMinutes(5));
+        if (config.namespaces().isEmpty()) {
+            overrider.watchingAllNamespaces();
+        } else {
+            overrider.settingNamespaces(config.namespaces());
+        }
+    }
+
+    private static LeaderElectionConfiguration lease(OperatorConfig config) {
+        return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(OperatorConfig.OWN_NAME)
+                .withLeaseNamespace(config.podNamespace().orElseThrow())
+                .withIdentity(config.podName())
+                .build();
+    }
+}

@@ -1,0 +1,169 @@
+package com.sourcegraph.downgrade.reconcile;
+
+import com.sourcegraph.downgrade.api.Mode;
+import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
+import com.sourcegraph.downgrade.observe.Observer;
+import com.sourcegraph.downgrade.plan.Journal;
+import com.sourcegraph.downgrade.plan.Queue;
+import com.sourcegraph.downgrade.plan.QueueRule;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns the SDK's calls into turns of a run. */
+@ControllerConfiguration(name = "sourcegraphdowngrade", finalizerName = DowngradeReconciler.FINALIZER)
+public final class DowngradeReconciler implements Reconciler<SourcegraphDowngrade>, Cleaner<SourcegraphDowngrade> {
+
+    /** Keeps a resource that is deleted in the middle of a run from leaving the instance at zero. */
+    public static final String FINALIZER = SourcegraphDowngrade.GROUP + "/finalizer";
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(DowngradeReconciler.class);
+
+    private final KubernetesClient client;
+    private final Observer observer;
+    private final RunCycle cycle;
+    private final RunEventSource events;
+    private final NewestSeen newest = new NewestSeen();
+    private final QueueRule queues = new QueueRule();
+    private volatile IndexerResourceCache<SourcegraphDowngrade> primaries;
+
+    DowngradeReconciler(KubernetesClient client, Observer observer, RunCycle cycle, RunEventSource events) {
+        this.client = client;
+        this.observer = observer;
+        this.cycle = cycle;
+        this.events = events;
+    }
+
+    @Override
+    public List<EventSource<?, SourcegraphDowngrade>> prepareEventSources(
+            EventSourceContext<SourcegraphDowngrade> context) {
+        primaries = context.getPrimaryCache();
+        return List.of(events);
+    }
+
+    @Override
+    public UpdateControl<SourcegraphDowngrade> reconcile(
+            SourcegraphDowngrade cached, Context<SourcegraphDowngrade> context) {
+        RunCycle.Turn turn = turn(cached);
+        if (turn.delete()) {
+            LOGGER.atInfo()
+                    .addKeyValue("namespace", cached.getMetadata().getNamespace())
+                    .addKeyValue("name", cached.getMetadata().getName())
+                    .log("Deleting the resource: its ttlSecondsAfterFinished is over");
+            client.resource(cached).delete();
+        }
+        UpdateControl<SourcegraphDowngrade> control = UpdateControl.noUpdate();
+        turn.next().ifPresent(next -> control.rescheduleAfter(Math.max(1, next.toMillis())));
+        return control;
+    }
+
+    @Override
+    public DeleteControl cleanup(SourcegraphDowngrade cached, Context<SourcegraphDowngrade> context) {
+        if (namespaceTerminates(cached.getMetadata().getNamespace())) {
+            LOGGER.atInfo()
+                    .addKeyValue("namespace", cached.getMetadata().getNamespace())
+                    .addKeyValue("name", cached.getMetadata().getName())
+                    .log("Letting the resource go: its namespace is being deleted");
+            forget(cached);
+            return DeleteControl.defaultDelete();
+        }
+        SourcegraphDowngrade resource = newest.newest(cached);
+        if (resource.getStatus() == null || new Journal(Optional.of(resource.getStatus())).finished()) {
+            forget(cached);
+            return DeleteControl.defaultDelete();
+        }
+        RunCycle.Turn turn = turn(cached);
+        if (turn.ended()) {
+            forget(cached);
+            return DeleteControl.defaultDelete();
+        }
+        return DeleteControl.noFinalizerRemoval()
+                .rescheduleAfter(
+                        Math.max(1, turn.next().orElse(Duration.ofSeconds(15)).toMillis()));
+    }
+
+    /** The SDK retries without end; the journal stays as it is until a turn succeeds. */
+    @Override
+    public ErrorStatusUpdateControl<SourcegraphDowngrade> updateErrorStatus(
+            SourcegraphDowngrade resource, Context<SourcegraphDowngrade> context, Exception e) {
+        LOGGER.atWarn()
+                .addKeyValue("namespace", resource.getMetadata().getNamespace())
+                .addKeyValue("name", resource.getMetadata().getName())
+                .setCause(e)
+                .log("A turn failed and is retried");
+        return ErrorStatusUpdateControl.noStatusUpdate();
+    }
+
+    /** All resources as the cache has them. */
+    List<SourcegraphDowngrade> resources() {
+        return primaries == null ? List.of() : primaries.list(resource -> true).toList();
+    }
+
+    private RunCycle.Turn turn(SourcegraphDowngrade cached) {
+        SourcegraphDowngrade resource = newest.newest(cached);
+        events.add(resource);
+        RunCycle.Turn turn = cycle.turn(resource, queue(resource));
+        turn.stored().ifPresent(newest::wrote);
+        if (turn.ended()) {
+            events.remove(resource.getMetadata().getUid());
+            observer.forget(
+                    resource.getMetadata().getNamespace(),
+                    resource.getMetadata().getUid());
+        }
+        return turn;
+    }
+
+    private void forget(SourcegraphDowngrade resource) {
+        String uid = resource.getMetadata().getUid();
+        events.remove(uid);
+        newest.forget(uid);
+        observer.forget(resource.getMetadata().getNamespace(), uid);
+    }
+
+    private Queue queue(SourcegraphDowngrade self) {
+        return queues.queue(
+                entry(self),
+                primaries
+                        .list(self.getMetadata().getNamespace(), other -> true)
+                        .map(DowngradeReconciler::entry)
+                        .toList());
+    }
+
+    private static QueueRule.Entry entry(SourcegraphDowngrade resource) {
+        Journal journal = new Journal(Optional.ofNullable(resource.getStatus()));
+        return new QueueRule.Entry(
+                resource.getMetadata().getName(),
+                resource.getMetadata().getUid(),
+                Instant.parse(resource.getMetadata().getCreationTimestamp()),
+                journal.finished(),
+                resource.getSpec().mode() == Mode.PLAN,
+                resource.getSpec().suspend(),
+                journal.acted());
+    }
+
+    /** Where the operator may not read namespaces, a deleted one shows by what the API server refuses in it. */
+    private boolean namespaceTerminates(String name) {
+        try {
+            Namespace namespace = client.namespaces().withName(name).get();
+            return namespace == null || namespace.isMarkedForDeletion();
+        } catch (KubernetesClientException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package com.sourcegraph.downgrade.reconcile;
+
+import com.sourcegraph.downgrade.workload.WorkloadRef;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How the operator runs; every variable and default in this one place.
+ *
+ * @param namespaces to watch ({@code WATCH_NAMESPACES}, separated by commas); empty for all
+ * @param podNamespace where the operator itself runs ({@code POD_NAMESPACE}); empty outside a cluster
+ * @param podName its pod ({@code POD_NAME})
+ * @param leaderElection whether several replicas agree on one that acts ({@code LEADER_ELECTION})
+ * @param httpPort of probes and metrics ({@code HTTP_PORT}, default 8080; 0 chooses a free one)
+ */
+public record OperatorConfig(
+        Set<String> namespaces, Optional<String> podNamespace, String podName, boolean leaderElection, int httpPort) {
+
+    /** The operator's Deployment, as the chart names it; never scaled by a run in its own namespace. */
+    static final String OWN_NAME = "sourcegraph-downgrade-operator";
+
+    public OperatorConfig {
+        namespaces = Set.copyOf(namespaces);
+        if (leaderElection && podNamespace.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "LEADER_ELECTION needs POD_NAMESPACE, where the lease is kept: set it from metadata.namespace");
+        }
+    }
+
+    /** Reads the environment. */
+    public static OperatorConfig fromEnv(Map<String, String> env) {
+        Set<String> namespaces = new LinkedHashSet<>();
+        Arrays.stream(env.getOrDefault("WATCH_NAMESPACES", "").split(","))
+                .map(String::trim)
+                .filter(name -> !name.isEmpty())
+                .forEach(namespaces::add);
+        return new OperatorConfig(
+                namespaces,
+                Optional.ofNullable(env.get("POD_NAMESPACE")).filter(name -> !name.isBlank()),
+                env.getOrDefault("POD_NAME", "outside-the-cluster"),
+                Boolean.parseBoolean(env.getOrDefault("LEADER_ELECTION", "false")),
+                port(env.getOrDefault("HTTP_PORT", "8080")));
+    }
+
+    /** The operator's own workload. */
+    Optional<WorkloadRef> self() {
+        return podNamespace.map(namespace -> new WorkloadRef("Deployment", ownDeployment()));
+    }
+
+    /** A Deployment's pod is named {@code <deployment>-<hash>-<suffix>}. */
+    private String ownDeployment() {
+        String[] parts = podName.split("-");
+        return parts.length < 3 ? OWN_NAME : String.join("-", Arrays.copyOf(parts, parts.length - 2));
+    }
+
+    private static int port(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("HTTP_PORT must be a port number, but is \"" + text + "\"", e);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package com.sourcegraph.downgrade.reconcile;
+
+import com.sourcegraph.downgrade.access.ImpersonatingClients;
+import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
+import com.sourcegraph.downgrade.observe.Observer;
+import com.sourcegraph.downgrade.plan.Decision;
+import com.sourcegraph.downgrade.plan.Facts;
+import com.sourcegraph.downgrade.plan.Journal;
+import com.sourcegraph.downgrade.plan.Move;
+import com.sourcegraph.downgrade.plan.Need;
+import com.sourcegraph.downgrade.plan.Planner;
+import com.sourcegraph.downgrade.plan.Queue;
+import com.sourcegraph.downgrade.plan.Run;
+import com.sourcegraph.downgrade.plan.Situation;
+import com.sourcegraph.downgrade.status.StatusFactory;
+import com.sourcegraph.downgrade.status.StatusWriter;
+import com.sourcegraph.downgrade.step.ActionContext;
+import com.sourcegraph.downgrade.step.ActionExecutor;
+import com.sourcegraph.downgrade.step.Effect;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The four moves: observe, decide, one effect, record. Knows nothing of the SDK. */
+final class RunCycle {
+
+    /** A planner that asks for the same thing twice would ask for ever; no step needs this many looks. */
+    private static final int MOST_LOOKS = 12;
+
+    private static final Duration AT_ONCE = Duration.ZERO;
+    private static final Duration AFTER_A_RACE = Duration.ofMillis(100);
+    private static final Duration REFUSED = Duration.ofSeconds(10);
+
+    private final Observer observer;
+    private final Planner planner = new Planner();
+    private final StatusFactory statuses = new StatusFactory();
+    private final StatusWriter writer;
+    private final ActionExecutor executor;
+    private final ImpersonatingClients clients;
+    private final SpecDigest digest = new SpecDigest();
+    private final Clock clock;
+
+    RunCycle(
+            Observer observer,
+            StatusWriter writer,
+            ActionExecutor executor,
+            ImpersonatingClients clients,
+            Clock clock) {
+        this.observer = observer;
+        this.writer = writer;
+        this.executor = executor;
+        this.clients = clients;
+        this.clock = clock;
+    }
+
+    /**
+     * What a turn came to.
+     *
+     * @param stored the resource as it was stored, if it was
+     * @param next when to come back at the latest; empty if nothing is left to do
+     * @param ended whether the run has ended
+     * @param delete whether the resource's time is up
+     */
+    record Turn(Optional<SourcegraphDowngrade> stored, Optional<Duration> next, boolean ended, boolean delete) {
+
+        static Turn again(Optional<SourcegraphDowngrade> stored, Duration next) {
+            return new Turn(stored, Optional.of(next), false, false);
+        }
+    }
+
+    Turn turn(SourcegraphDowngrade resource, Queue queue) {
+        Situation situation = situation(resource, queue);
+        Decision decision = planner.decide(situation);
+        for (int looks = 0; decision instanceof Decision.Look look; looks++) {
+            if (looks == MOST_LOOKS) {
+                throw new IllegalStateException("The planner asks for " + look.needs() + " again and again");
+            }
+            situation = observer.look(situation, look.needs());
+            decision = planner.decide(situation);
+        }
+        return carryOut(resource, situation, (Decision.Go) decision);
+    }
+
+    private Turn carryOut(SourcegraphDowngrade resource, Situation situation, Decision.Go go) {
+        Move move = go.move();
+        if (move instanceof Move.Rest rest) {
+            boolean due = rest.deleteAfter().filter(Duration::isZero).isPresent();
+            return new Turn(Optional.empty(), due ? Optional.empty() : rest.deleteAfter(), true, due);
+        }
+        if (move instanceof Move.Perform perform) {
+            return perform(resource, situation, go, perform);
+        }
+        Optional<SourcegraphDowngrade> stored = writer.write(resource, statuses.write(situation, go));
+        if (stored.isEmpty()) {
+            return Turn.again(stored, AFTER_A_RACE);
+        }
+        if (move instanceof Move.Finish) {
+            return new Turn(stored, Optional.of(AT_ONCE), true, false);
+        }
+        return new Turn(stored, pause(move), false, false);
+    }
+
+    private Turn perform(SourcegraphDowngrade resource, Situation situation, Decision.Go go, Move.Perform perform) {
+        Optional<SourcegraphDowngrade> stored = writer.writeAhead(resource, statuses.write(situation, go));
+        if (stored.isEmpty()) {
+            return Turn.again(stored, AFTER_A_RACE);
+        }
+        Effect effect = executor.execute(
+                perform.action(),
+                new ActionContext(
+                        situation,
+                        clients.of(situation.run().namespace(), situation.spec().serviceAccountName()),
+                        () -> observer.frontend(observer.look(situation, Set.of(Need.WORKLOADS))),
+                        () -> observer.freshTarget(situation)));
+        observer.wrote(situation);
+        if (effect instanceof Effect.Again again) {
+            return Turn.again(stored, again.after());
+        }
+        if (effect instanceof Effect.Refused refused) {
+            Situation after = situation(stored.get(), situation.facts().queue());
+            Decision.Go wait = new Decision.Go(
+                    List.of(),
+                    new Move.Wait(perform.step(), refused.stop().message(), REFUSED, Optional.of(refused.stop())));
+            Optional<SourcegraphDowngrade> told = writer.write(stored.get(), statuses.write(after, wait));
+            return Turn.again(told.or(() -> stored), REFUSED);
+        }
+        return Turn.again(stored, AT_ONCE);
+    }
+
+    private Situation situation(SourcegraphDowngrade resource, Queue queue) {
+        Run run = new Run(
+                resource.getMetadata().getNamespace(),
+                resource.getMetadata().getName(),
+                resource.getMetadata().getUid(),
+                resource.getMetadata().getGeneration() == null
+                        ? 0
+                        : resource.getMetadata().getGeneration(),
+                digest.of(resource.getSpec()),
+                Instant.parse(resource.getMetadata().getCreationTimestamp()),
+                resource.isMarkedForDeletion());
+        return new Situation(
+                run,
+                resource.getSpec(),
+                new Journal(Optional.ofNullable(resource.getStatus())),
+                Facts.of(queue),
+                clock.instant());
+    }
+
+    private static Optional<Duration> pause(Move move) {
+        if (move instanceof Move.Wait wait) {
+            return Optional.of(wait.atMost());
+        }
+        if (move instanceof Move.Stand stand) {
+            return Optional.of(stand.atMost());
+        }
+        if (move instanceof Move.Hold) {
+            return Optional.empty();
+        }
+        return Optional.of(AT_ONCE);
+    }
+}

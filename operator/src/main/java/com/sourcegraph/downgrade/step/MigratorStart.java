@@ -1,0 +1,127 @@
+package com.sourcegraph.downgrade.step;
+
+import com.sourcegraph.downgrade.api.Migrator;
+import com.sourcegraph.downgrade.api.Reason;
+import com.sourcegraph.downgrade.database.VersionsRow;
+import com.sourcegraph.downgrade.migrator.ClusterKeyLookup;
+import com.sourcegraph.downgrade.migrator.JobRequest;
+import com.sourcegraph.downgrade.migrator.MigratorJobFactory;
+import com.sourcegraph.downgrade.migrator.MigratorTemplate;
+import com.sourcegraph.downgrade.migrator.MigratorTemplateReader;
+import com.sourcegraph.downgrade.plan.DatabaseFacts;
+import com.sourcegraph.downgrade.plan.Situation;
+import com.sourcegraph.downgrade.plan.Stop;
+import com.sourcegraph.downgrade.release.Version;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Makes the migrator's Jobs. Their names follow from run and attempt, so that a request repeated after a lost answer finds
+ * the Job that it had made.
+ */
+final class MigratorStart {
+
+    private static final Quantity REQUESTED_MEMORY = new Quantity("50Mi");
+    private static final Quantity REQUESTED_CPU = new Quantity("100m");
+
+    private final KubernetesClient reader;
+    private final MigratorJobFactory factory = new MigratorJobFactory();
+
+    MigratorStart(KubernetesClient reader) {
+        this.reader = reader;
+    }
+
+    Effect checks(ActionContext context, int attempt) {
+        return start(context, attempt, false, factory::checks);
+    }
+
+    Effect downgrade(ActionContext context, int attempt, boolean skipDriftCheck) {
+        return start(context, attempt, skipDriftCheck, factory::downgrade);
+    }
+
+    Effect drift(ActionContext context, int attempt) {
+        return start(context, attempt, false, factory::drift);
+    }
+
+    private Effect start(ActionContext context, int attempt, boolean skipDriftCheck, Function<JobRequest, Job> make) {
+        Optional<MigratorTemplate> template = context.frontend()
+                .get()
+                .flatMap(new MigratorTemplateReader(new ClusterKeyLookup(reader, context.namespace()))::read);
+        if (template.isEmpty()) {
+            return new Effect.Refused(new Stop(
+                    Reason.MIGRATOR_CANNOT_START,
+                    "There is no frontend in namespace " + context.namespace()
+                            + " to take the migrator's environment from",
+                    "Bring its Deployment back; the run goes on by itself: "
+                            + context.situation().run().kubectl("get deployments")));
+        }
+        Job job = make.apply(request(context.situation(), template.get(), attempt, skipDriftCheck));
+        try {
+            context.writer().resource(job).create();
+            return new Effect.Done();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+            return exists(context, job);
+        }
+    }
+
+    private Effect exists(ActionContext context, Job wanted) {
+        Job existing = reader.resource(wanted).get();
+        if (existing == null || factory.isOurs(wanted, existing)) {
+            return new Effect.Done();
+        }
+        return new Effect.Refused(new Stop(
+                Reason.MIGRATOR_CANNOT_START,
+                "Job " + wanted.getMetadata().getName() + " exists and is not of this run",
+                "Delete it; the run goes on by itself: "
+                        + context.situation()
+                                .run()
+                                .kubectl("delete job " + wanted.getMetadata().getName())));
+    }
+
+    private static JobRequest request(
+            Situation situation, MigratorTemplate template, int attempt, boolean skipDriftCheck) {
+        Migrator migrator = situation.spec().migrator();
+        return new JobRequest(
+                situation.run().namespace(),
+                situation.run().name(),
+                situation.run().uid(),
+                attempt,
+                situation.fromMinor(),
+                situation.to().toMinor(),
+                template,
+                Optional.ofNullable(migrator.image()),
+                resources(migrator),
+                skipDriftCheck,
+                row(situation));
+    }
+
+    /** The release that the row says when the Job starts: what drift is compared with. */
+    private static Version row(Situation situation) {
+        return situation
+                .facts()
+                .databases()
+                .filter(DatabaseFacts.Seen.class::isInstance)
+                .flatMap(seen -> ((DatabaseFacts.Seen) seen).state().versions())
+                .flatMap(VersionsRow::release)
+                .orElseGet(() -> Version.parse(situation.plan().from()));
+    }
+
+    private static ResourceRequirements resources(Migrator migrator) {
+        return new ResourceRequirementsBuilder()
+                .addToRequests("memory", REQUESTED_MEMORY)
+                .addToRequests("cpu", REQUESTED_CPU)
+                .addToLimits("memory", new Quantity(migrator.memory()))
+                .addToLimits("cpu", new Quantity(migrator.cpu()))
+                .build();
+    }
+}
