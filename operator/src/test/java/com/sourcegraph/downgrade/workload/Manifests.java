@@ -84,6 +84,14 @@ record Manifests(List<HasMetadata> objects) {
                 of(io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler.class));
     }
 
+    /** The objects that make pods. */
+    List<HasMetadata> workloads() {
+        Set<String> kinds = Set.of("Deployment", "StatefulSet", "DaemonSet", "CronJob", "Job");
+        return objects.stream()
+                .filter(object -> kinds.contains(object.getKind()))
+                .toList();
+    }
+
     Workloads read() {
         return read(Map.of(), Optional.empty());
     }

@@ -166,11 +166,12 @@ class QuiesceReaderTest {
         return """
                 apiVersion: autoscaling/v2
                 kind: HorizontalPodAutoscaler
-                metadata: {name: hpa, namespace: sourcegraph}
+                metadata: {name: hpa}
                 spec:
                   scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: worker}
                   minReplicas: %d
                   maxReplicas: 4
+                  metrics: [{type: External, external: {metric: {name: queue}, target: {type: Value, value: "1"}}}]
                 %s""".formatted(minReplicas, more);
     }
 

@@ -21,14 +21,14 @@ final class Yaml {
                 metadata: {name: %s}
                 spec:
                   replicas: 1
-                  selector: {matchLabels: {app: x}}
+                  selector: {matchLabels: {%s}}
                   template:
                     metadata: {labels: {%s}}
                     spec:
                       containers:
                       - name: main
                         image: %s
-                %s""".formatted(kind, name, podLabels, image, lines(8, containerLines));
+                %s""".formatted(kind, name, podLabels, podLabels, image, lines(8, containerLines));
     }
 
     static String cronJob(String name, String image, String... containerLines) {
