@@ -18,7 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * kube-apiserver this way.
  */
 final class Api implements AutoCloseable {
-    private final AutoCloseable server;
+    private final Runnable server;
     private final KubernetesClient client;
     private final List<HttpRequest> patches = new CopyOnWriteArrayList<>();
 
@@ -54,8 +54,8 @@ final class Api implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         client.close();
-        server.close();
+        server.run();
     }
 }

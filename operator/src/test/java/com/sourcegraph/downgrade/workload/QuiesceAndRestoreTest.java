@@ -39,7 +39,7 @@ class QuiesceAndRestoreTest {
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
         if (api != null) {
             namespace.delete();
             api.close();

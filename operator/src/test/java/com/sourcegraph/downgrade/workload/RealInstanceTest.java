@@ -29,7 +29,7 @@ class RealInstanceTest {
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
         if (api != null) {
             namespace.delete();
             api.close();
