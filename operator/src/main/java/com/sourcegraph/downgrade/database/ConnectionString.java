@@ -26,7 +26,7 @@ record ConnectionString(
                     + "(?:/(?<database>[^?@]*))?(?:\\?(?<query>[^@]*))?");
 
     private static final Pattern PAIR = Pattern.compile(
-            "\\s*(?<key>\\w+)\\s*=\\s*(?:'(?<quoted>(?:[^'\\\\]|\\\\.)*)'|(?<bare>(?:[^\\s\\\\]|\\\\.)*))");
+            "\\s*(?<key>\\w+)\\s*=\\s*(?:'(?<quoted>(?:[^'\\\\]|\\\\.)*)'|(?<bare>(?!')(?:[^\\s\\\\]|\\\\.)*))");
 
     private static final Pattern HOST_PORT = Pattern.compile("(?<host>\\[[^]]*]|[^:]*)(?::(?<port>\\d*))?");
 
