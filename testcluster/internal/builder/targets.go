@@ -25,6 +25,25 @@ func versionIn(variable, module string) func(string) ([]string, error) {
 	}
 }
 
+// helm3 also has to be told which Kubernetes it was made for: left alone it renders and lints charts for 1.20.
+// Helm 4 finds that out itself.
+func helm3(goMod string) ([]string, error) {
+	flags, err := versionIn("helm.sh/helm/v3/internal/version.version", "helm.sh/helm/v3")(goMod)
+	if err != nil {
+		return nil, err
+	}
+	client, err := RequiredVersion(goMod, "k8s.io/client-go")
+	if err != nil {
+		return nil, err
+	}
+	_, minor := majorMinor(client) // client-go v0.N belongs to Kubernetes 1.N
+	for _, place := range []string{"chartutil", "lint/rules"} {
+		prefix := "-X helm.sh/helm/v3/pkg/" + place + ".k8sVersion"
+		flags = append(flags, prefix+"Major=1", prefix+"Minor="+minor)
+	}
+	return flags, nil
+}
+
 func majorMinor(version string) (string, string) {
 	parts := strings.SplitN(strings.TrimPrefix(version, "v"), ".", 3)
 	return parts[0], parts[1]
@@ -50,7 +69,7 @@ func Node() []Target {
 func Tools() []Target {
 	return []Target{
 		{Name: "kubectl", Directory: "components/kube", Package: "k8s.io/kubernetes/cmd/kubectl", LDFlags: kubernetes},
-		{Name: "helm3", Directory: "tools/helm3", Package: "helm.sh/helm/v3/cmd/helm", LDFlags: versionIn("helm.sh/helm/v3/internal/version.version", "helm.sh/helm/v3")},
+		{Name: "helm3", Directory: "tools/helm3", Package: "helm.sh/helm/v3/cmd/helm", LDFlags: helm3},
 		{Name: "helm4", Directory: "tools/helm4", Package: "helm.sh/helm/v4/cmd/helm", LDFlags: versionIn("helm.sh/helm/v4/internal/version.version", "helm.sh/helm/v4")},
 		{Name: "kustomize", Directory: "tools/kustomize", Package: "sigs.k8s.io/kustomize/kustomize/v5", LDFlags: versionIn("sigs.k8s.io/kustomize/api/provenance.version", "sigs.k8s.io/kustomize/kustomize/v5")},
 	}
