@@ -1,0 +1,141 @@
+package com.sourcegraph.downgrade.testkit.cluster.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sourcegraph.downgrade.testkit.cluster.json.Nodes;
+import com.sourcegraph.downgrade.testkit.cluster.request.RequestRecord;
+import com.sourcegraph.downgrade.testkit.cluster.store.ObjectStore;
+import com.sourcegraph.downgrade.testkit.cluster.store.ResourceType;
+import com.sourcegraph.downgrade.testkit.cluster.store.StoreEvent;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/** One open watch: turns changes of the store into events for its client. */
+final class WatchStream implements ApiResponse.Streaming, Consumer<StoreEvent> {
+    private final ObjectStore store;
+    private final ResourceType resource;
+    private final RequestRecord request;
+    private final Predicate<JsonNode> selector;
+    private final String resourceVersion;
+    private final UnaryOperator<ObjectNode> printing;
+    private final OpenWatches open;
+    private final AtomicInteger toDrop = new AtomicInteger();
+    private StreamSink sink;
+    private volatile boolean ended;
+
+    WatchStream(
+            ObjectStore store,
+            ResourceType resource,
+            RequestRecord request,
+            Predicate<JsonNode> selector,
+            String resourceVersion,
+            UnaryOperator<ObjectNode> printing,
+            OpenWatches open) {
+        this.store = store;
+        this.resource = resource;
+        this.request = request;
+        this.selector = selector;
+        this.resourceVersion = resourceVersion;
+        this.printing = printing;
+        this.open = open;
+    }
+
+    RequestRecord request() {
+        return request;
+    }
+
+    @Override
+    public void start(StreamSink client) {
+        this.sink = client;
+        client.onEnd(this::close);
+        store.exclusively(() -> {
+            boolean fromNow = resourceVersion == null || resourceVersion.isEmpty() || resourceVersion.equals("0");
+            if (fromNow) {
+                store.list(resource, null).stream().filter(selector).forEach(object -> emit("ADDED", object));
+            } else {
+                List<StoreEvent> missed = store.since(resource, Long.parseLong(resourceVersion));
+                if (missed == null) {
+                    expire("too old resource version: " + resourceVersion + " (" + store.resourceVersion() + ")");
+                    return null;
+                }
+                missed.forEach(this);
+            }
+            if (!ended) {
+                store.subscribe(this);
+                open.add(this);
+            }
+            return null;
+        });
+    }
+
+    @Override
+    public void accept(StoreEvent event) {
+        if (!event.resource().storageKey().equals(resource.storageKey())) {
+            return;
+        }
+        boolean was = event.before() != null && selector.test(event.before());
+        boolean is = event.after() != null && selector.test(event.after());
+        if (!was && !is) {
+            return;
+        }
+        if (toDrop.get() > 0 && toDrop.getAndDecrement() > 0) {
+            return;
+        }
+        if (is) {
+            emit(was ? "MODIFIED" : "ADDED", event.after());
+        } else {
+            ObjectNode last = event.last();
+            if (event.after() != null) {
+                // It left the selection: the client gets its last selected state at the new version.
+                last = event.before().deepCopy();
+                Nodes.metadata(last).put("resourceVersion", Long.toString(event.resourceVersion()));
+            }
+            emit("DELETED", last);
+        }
+    }
+
+    private void emit(String type, ObjectNode object) {
+        ObjectNode message = Nodes.object().put("type", type);
+        message.set("object", printing.apply(object));
+        send(message);
+    }
+
+    private void send(ObjectNode message) {
+        byte[] json = Nodes.bytes(message);
+        byte[] line = java.util.Arrays.copyOf(json, json.length + 1);
+        line[json.length] = '\n';
+        sink.send(line);
+    }
+
+    void dropNext() {
+        toDrop.incrementAndGet();
+    }
+
+    void cut() {
+        sink.abort();
+        close();
+    }
+
+    void expire(String message) {
+        ObjectNode error = Nodes.object().put("type", "ERROR");
+        error.set("object", StatusException.gone(message).body());
+        send(error);
+        sink.end();
+        close();
+    }
+
+    /** Ends the watch in order, as the server does after its timeout. */
+    void end() {
+        sink.end();
+        close();
+    }
+
+    private void close() {
+        ended = true;
+        store.unsubscribe(this);
+        open.remove(this);
+    }
+}
