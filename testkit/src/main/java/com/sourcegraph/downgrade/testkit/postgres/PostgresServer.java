@@ -26,36 +26,53 @@ import java.util.concurrent.TimeUnit;
  * the pipe to it: on {@link #close()}, at the JVM's end, and also when the JVM is killed.
  */
 public final class PostgresServer implements AutoCloseable {
-    private static final Duration START_DEADLINE = Duration.ofSeconds(60);
+    private static final Duration START_DEADLINE = Duration.ofSeconds(120);
     private static final int ATTEMPTS = 3;
 
     /**
-     * Runs the server once it is told the port, and removes the directory when the pipe closes, be it before that or
+     * Runs the server once it is told the port, and removes its directories when the pipe closes, be it before that or
      * after. Signals of a terminal are ignored, so that the server outlives Ctrl-C until the JVM has ended. SIGINT is
      * PostgreSQL's fast shutdown: sessions are cut, nothing is left behind in shared memory. The end of the log goes to
      * the pipe, because the log itself is removed.
      */
     private static final String SUPERVISE = """
             trap '' INT TERM HUP
-            directory=$1
-            shift
+            programs=$1
+            home=$2
+            shift 2
             if read -r port; then
                 exec 3<&0
-                "$@" -p "$port" </dev/null 3<&- >"$directory/server.log" 2>&1 &
+                "$@" -p "$port" </dev/null 3<&- >"$home/server.log" 2>&1 &
                 server=$!
                 (cat <&3 >/dev/null; kill -INT "$server" 2>/dev/null) >/dev/null 2>&1 &
                 wait "$server"
-                tail -n 20 "$directory/server.log"
+                tail -n 20 "$home/server.log"
             fi
-            rm -rf "$directory"
+            rm -rf "$programs" "$home"
             """;
 
-    private final Path directory;
+    /** No safety against a crash of the machine, and little log: what is lost is a test's. */
+    private static final Map<String, String> SETTINGS = Map.ofEntries(
+            Map.entry("listen_addresses", "127.0.0.1"),
+            Map.entry("unix_socket_directories", ""),
+            Map.entry("max_connections", "500"),
+            Map.entry("fsync", "off"),
+            Map.entry("full_page_writes", "off"),
+            Map.entry("synchronous_commit", "off"),
+            Map.entry("wal_level", "minimal"),
+            Map.entry("max_wal_senders", "0"),
+            Map.entry("max_wal_size", "256MB"),
+            Map.entry("min_wal_size", "32MB"),
+            Map.entry("timezone", "UTC"),
+            Map.entry("log_timezone", "UTC"),
+            Map.entry("dynamic_shared_memory_type", "mmap"));
+
+    private final ServerDirectories directories;
     private final Process supervisor;
     private final DatabaseAddress administrator;
 
-    private PostgresServer(Path directory, Process supervisor, DatabaseAddress administrator) {
-        this.directory = directory;
+    private PostgresServer(ServerDirectories directories, Process supervisor, DatabaseAddress administrator) {
+        this.directories = directories;
         this.supervisor = supervisor;
         this.administrator = administrator;
     }
@@ -83,15 +100,15 @@ public final class PostgresServer implements AutoCloseable {
     /**
      * Starts a server of its own.
      *
-     * @throws IOException if it does not accept connections within a minute; the message holds the end of its log
+     * @throws IOException if it does not accept connections within two minutes; the message holds the end of its log
      */
     public static PostgresServer start() throws IOException {
         for (int attempt = 1; ; attempt++) {
-            Path directory = Files.createTempDirectory("sourcegraph-testkit-postgres-");
             ServerUser user = ServerUser.detect();
-            Process supervisor = supervise(user, directory);
+            ServerDirectories directories = ServerDirectories.create();
+            Process supervisor = supervise(user, directories);
             try {
-                return new PostgresServer(directory, supervisor, startIn(directory, user, supervisor));
+                return new PostgresServer(directories, supervisor, startIn(directories, user, supervisor));
             } catch (EndedWhileStartingException e) {
                 // Most likely somebody took the port between choosing and using it.
                 stop(supervisor);
@@ -105,19 +122,13 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    private static DatabaseAddress startIn(Path directory, ServerUser user, Process supervisor) throws IOException {
-        // Another user than the directory's owner may have to pass through it.
-        if (!directory.toFile().setExecutable(true, false)
-                || !directory.toFile().setReadable(true, false)) {
-            throw new IOException("cannot open " + directory + " for the server's user");
-        }
-        PostgresBinaries.unpackInto(binariesIn(directory));
-        Path home = Files.createDirectory(dataIn(directory).getParent());
+    private static DatabaseAddress startIn(ServerDirectories directories, ServerUser user, Process supervisor)
+            throws IOException {
         String password = randomPassword();
-        Path passwordFile = home.resolve("password");
+        Path passwordFile = directories.home().resolve("password");
         Files.writeString(passwordFile, password);
-        user.own(home);
-        initialize(user, directory, passwordFile);
+        directories.prepare(user);
+        initialize(user, directories, passwordFile);
         Files.delete(passwordFile);
 
         int port = freePort();
@@ -130,20 +141,12 @@ public final class PostgresServer implements AutoCloseable {
         return administrator;
     }
 
-    private static Path binariesIn(Path directory) {
-        return directory.resolve("binaries");
-    }
-
-    private static Path dataIn(Path directory) {
-        return directory.resolve("home").resolve("data");
-    }
-
-    private static void initialize(ServerUser user, Path directory, Path passwordFile) throws IOException {
-        Path data = dataIn(directory);
+    private static void initialize(ServerUser user, ServerDirectories directories, Path passwordFile)
+            throws IOException {
         List<String> command = new ArrayList<>(user.prefix());
         command.addAll(List.of(
-                binariesIn(directory).resolve("bin/initdb").toString(),
-                "--pgdata=" + data,
+                directories.program("initdb").toString(),
+                "--pgdata=" + directories.data(),
                 "--username=postgres",
                 "--pwfile=" + passwordFile,
                 "--auth-host=scram-sha-256",
@@ -151,9 +154,9 @@ public final class PostgresServer implements AutoCloseable {
                 "--encoding=UTF8",
                 "--locale=C",
                 "--no-sync"));
-        Path log = data.resolveSibling("initdb.log");
+        Path log = directories.home().resolve("initdb.log");
         Process process = new ProcessBuilder(command)
-                .directory(data.getParent().toFile())
+                .directory(directories.home().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
@@ -168,26 +171,16 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    private static Process supervise(ServerUser user, Path directory) throws IOException {
-        List<String> command =
-                new ArrayList<>(List.of("sh", "-c", SUPERVISE, "supervise-postgres", directory.toString()));
+    private static Process supervise(ServerUser user, ServerDirectories directories) throws IOException {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", SUPERVISE, "supervise-postgres"));
+        command.add(directories.programs().toString());
+        command.add(directories.home().toString());
         command.addAll(user.prefix());
-        command.add(binariesIn(directory).resolve("bin/postgres").toString());
-        command.addAll(List.of("-D", dataIn(directory).toString()));
-        Map.of(
-                        "listen_addresses", "127.0.0.1",
-                        "unix_socket_directories", "",
-                        "max_connections", "500",
-                        "fsync", "off",
-                        "full_page_writes", "off",
-                        "synchronous_commit", "off",
-                        "timezone", "UTC",
-                        "log_timezone", "UTC",
-                        "dynamic_shared_memory_type", "mmap",
-                        "max_wal_size", "4GB")
-                .forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
+        command.add(directories.program("postgres").toString());
+        command.addAll(List.of("-D", directories.data().toString()));
+        SETTINGS.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
         return new ProcessBuilder(command)
-                .directory(directory.toFile())
+                .directory(directories.home().toFile())
                 .redirectErrorStream(true)
                 .start();
     }
@@ -248,8 +241,8 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /** Where everything of this server lies; gone after {@link #close()}. */
-    public Path directory() {
-        return directory;
+    public List<Path> directories() {
+        return List.of(directories.programs(), directories.home());
     }
 
     /** Stops the server, cutting its sessions, and removes its directory. Closing twice changes nothing. */

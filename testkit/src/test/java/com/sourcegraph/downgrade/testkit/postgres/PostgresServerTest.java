@@ -25,7 +25,8 @@ class PostgresServerTest {
 
         public static void main(String[] arguments) throws Exception {
             PostgresServer server = PostgresServer.shared();
-            System.out.println("started " + server.port() + " " + server.directory());
+            System.out.println("started " + server.port() + " "
+                    + server.directories().get(0) + " " + server.directories().get(1));
             System.in.read();
         }
     }
@@ -60,9 +61,9 @@ class PostgresServerTest {
     @Test
     void closingLeavesNothingBehind() throws Exception {
         PostgresServer server = PostgresServer.start();
-        assertThat(server.directory()).isDirectory();
+        assertThat(server.directories()).allMatch(Files::isDirectory);
         server.close();
-        assertThat(server.directory()).doesNotExist();
+        assertThat(server.directories()).allMatch(Files::notExists);
         assertThatThrownBy(() -> server.administrator().open("test").close()).isInstanceOf(SQLException.class);
     }
 
@@ -75,24 +76,25 @@ class PostgresServerTest {
                         ServerInItsOwnJvm.class.getName()))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        String[] portAndDirectory;
+        String[] portAndDirectories;
         try (BufferedReader output =
                 new BufferedReader(new InputStreamReader(jvm.getInputStream(), StandardCharsets.UTF_8))) {
-            portAndDirectory = output.lines()
+            portAndDirectories = output.lines()
                     .filter(line -> line.startsWith("started "))
                     .findFirst()
                     .orElseThrow()
                     .substring("started ".length())
-                    .split(" ", 2);
-            Path directory = Path.of(portAndDirectory[1]);
-            assertThat(directory).isDirectory();
+                    .split(" ");
+            List<Path> directories = List.of(Path.of(portAndDirectories[1]), Path.of(portAndDirectories[2]));
+            assertThat(directories).allMatch(Files::isDirectory);
             jvm.destroyForcibly().waitFor();
-            await().atMost(Duration.ofSeconds(20)).until(() -> Files.notExists(directory));
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> directories.stream().allMatch(Files::notExists));
         } finally {
             jvm.destroyForcibly();
         }
         DatabaseAddress address = new DatabaseAddress(
-                "127.0.0.1", Integer.parseInt(portAndDirectory[0]), "postgres", "", "postgres", Map.of());
+                "127.0.0.1", Integer.parseInt(portAndDirectories[0]), "postgres", "", "postgres", Map.of());
         assertThatThrownBy(() -> address.open("test").close()).hasMessageContaining("refused");
     }
 }
