@@ -34,7 +34,7 @@ record DesiredObject(Owner owner, ObjectNode configuration, ObjectNode content) 
         DesiredObject of(TargetObject target, Optional<LiveObject> live) {
             Owner owner =
                     live.flatMap(owners::find).orElseGet(() -> new Owner(instance.manager(), instance.style(), false));
-            ObjectNode configuration = CanonicalJson.dropNulls(target.copy());
+            ObjectNode configuration = target.copy();
             configuration.withObjectProperty("metadata").put("namespace", namespace);
             if (live.isPresent()) {
                 marks.add(configuration, marks.annotations(live.get()), marks.labels(live.get()));
@@ -44,7 +44,7 @@ record DesiredObject(Owner owner, ObjectNode configuration, ObjectNode content) 
                         marks.annotationsFor(instance.annotations(), target.key(), namespace),
                         instance.labels());
             }
-            ObjectNode content = configuration.deepCopy();
+            ObjectNode content = CanonicalJson.dropNulls(configuration.deepCopy());
             encodeStringData(content);
             if (owner.style() == Style.CLIENT_SIDE_APPLY) {
                 content.withObjectProperty("metadata")

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.APIResource;
 import io.fabric8.kubernetes.api.model.APIResourceList;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -125,8 +126,8 @@ final class ObjectApi {
         GenericKubernetesResource item = new GenericKubernetesResource();
         item.setApiVersion(kind.apiVersion());
         item.setKind(kind.kind());
-        item.getMetadata().setName(name);
-        item.getMetadata().setNamespace(namespace);
+        item.setMetadata(
+                new ObjectMetaBuilder().withName(name).withNamespace(namespace).build());
         GenericKubernetesResource result = client.genericKubernetesResources(kind.context())
                 .inNamespace(namespace)
                 .resource(item)

@@ -37,6 +37,8 @@ final class YamlDocuments {
         options.setNestingDepthLimit(DEEPEST);
         factory = YAMLFactory.builder()
                 .loaderOptions(options)
+                // "affinity:" without a value is null, as for every YAML reader; the builder starts with this off.
+                .enable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 // The message of a mistake must not quote a Secret's content.
                 .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)

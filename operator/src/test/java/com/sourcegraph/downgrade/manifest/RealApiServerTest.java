@@ -1,0 +1,43 @@
+package com.sourcegraph.downgrade.manifest;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.File;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/**
+ * The contract on a real API server, without controllers or with them: {@code -Dtest.kubeconfig=FILE} names it. It needs the right to make
+ * namespaces.
+ */
+class RealApiServerTest extends OwnedApplyContract {
+
+    private static KubernetesClient client;
+
+    @BeforeAll
+    static void connect() {
+        String kubeconfig = System.getProperty("test.kubeconfig", "");
+        if (kubeconfig.isEmpty()) {
+            System.out.println("Skipped: no real API server; name one with -Dtest.kubeconfig=FILE");
+        }
+        assumeTrue(!kubeconfig.isEmpty(), "no real API server: -Dtest.kubeconfig=FILE names one");
+        client = new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(new File(kubeconfig)))
+                .build();
+    }
+
+    @AfterAll
+    static void disconnect() {
+        if (client != null) {
+            client.close();
+        }
+    }
+
+    @Override
+    KubernetesClient client() {
+        return client;
+    }
+}
