@@ -12,7 +12,8 @@ public record CheckStatus(
         @Required @JsonPropertyDescription("The check's name.")
         String name,
 
-        @Required @JsonPropertyDescription("What it found.") CheckResult result,
+        @Required @JsonPropertyDescription("What the check found.")
+        CheckResult result,
 
         @JsonPropertyDescription("What was found, on which object.")
         String message,

@@ -9,10 +9,14 @@ import java.util.List;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record DriftStatus(
-        @JsonPropertyDescription("Before the migrator ran.") List<DriftSummary> before,
-        @JsonPropertyDescription("After it.") List<DriftSummary> after,
+        @JsonPropertyDescription("The drift of each schema before the migrator ran.")
+        List<DriftSummary> before,
 
-        @JsonPropertyDescription("Drift that was not there before.")
+        @JsonPropertyDescription("The drift of each schema after it.")
+        List<DriftSummary> after,
+
+        @JsonPropertyDescription(
+                "Drift that was not there before; it stops the run unless spec.recovery.acceptDrift is set.")
         List<String> introduced) {
 
     public DriftStatus {

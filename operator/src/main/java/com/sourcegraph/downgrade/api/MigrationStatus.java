@@ -18,8 +18,11 @@ public record MigrationStatus(
         @JsonPropertyDescription("How many of spec.recovery.retries have been used.")
         Integer retriesUsed,
 
-        @JsonPropertyDescription("The hop it is in.") Integer hop,
-        @JsonPropertyDescription("How many hops there are.") Integer hops,
+        @JsonPropertyDescription("The hop that the migrator is in, counted from 1.")
+        Integer hop,
+
+        @JsonPropertyDescription("How many hops there are in all.")
+        Integer hops,
 
         @JsonPropertyDescription("The minor that this hop goes to.")
         String hopTo,
@@ -36,7 +39,8 @@ public record MigrationStatus(
         @JsonPropertyDescription("Out-of-band migrations being reversed.")
         List<Integer> outOfBand,
 
-        @JsonPropertyDescription("How far they are.") String outOfBandProgress,
+        @JsonPropertyDescription("How far the out-of-band migrations are, in percent.")
+        String outOfBandProgress,
 
         @JsonPropertyDescription("The last error that the migrator reported.")
         String lastError) {

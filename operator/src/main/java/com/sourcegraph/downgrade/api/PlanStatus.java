@@ -12,7 +12,8 @@ public record PlanStatus(
         @JsonPropertyDescription("SHA-256 of everything the plan says; approve this value.")
         String digest,
 
-        @JsonPropertyDescription("When it was resolved.") String resolvedAt,
+        @JsonPropertyDescription("When the plan was resolved.")
+        String resolvedAt,
 
         @JsonPropertyDescription("The release that the instance runs.")
         String from,
@@ -20,13 +21,17 @@ public record PlanStatus(
         @JsonPropertyDescription("The release that the target manifests are of.")
         String to,
 
-        @JsonPropertyDescription("Manifests or Migrator.") Strategy strategy,
-        @JsonPropertyDescription("Why.") String strategyReason,
+        @JsonPropertyDescription("How the run goes back: Manifests or Migrator, never Auto.")
+        Strategy strategy,
+
+        @JsonPropertyDescription("Why this strategy was chosen.")
+        String strategyReason,
 
         @JsonPropertyDescription("How the instance is deployed: Helm, Kustomize or Legacy.")
         String flavour,
 
-        @JsonPropertyDescription("The migrator's image.") String migratorImage,
+        @JsonPropertyDescription("The image that the migrator runs from; empty where it does not run.")
+        String migratorImage,
 
         @JsonPropertyDescription("The minors that the migrator goes through, as its dry run printed them.")
         List<String> hops,
@@ -46,9 +51,10 @@ public record PlanStatus(
         @JsonPropertyDescription("Workloads that are scaled to zero for the migrator, as Kind/name.")
         List<String> scale,
 
-        @JsonPropertyDescription("What cannot be undone.") List<String> irreversible,
+        @JsonPropertyDescription("What the run does that cannot be undone.")
+        List<String> irreversible,
 
-        @JsonPropertyDescription("What a person should know.")
+        @JsonPropertyDescription("What a person should know before the run goes on.")
         List<String> warnings) {
 
     public PlanStatus {

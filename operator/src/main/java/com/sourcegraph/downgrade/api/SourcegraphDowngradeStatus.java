@@ -16,7 +16,8 @@ public record SourcegraphDowngradeStatus(
         @JsonPropertyDescription("The generation of the spec that this status is about.")
         Long observedGeneration,
 
-        @JsonPropertyDescription("A summary for people.") Phase phase,
+        @JsonPropertyDescription("A summary for people; programs read the conditions.")
+        Phase phase,
 
         @JsonPropertyDescription("The step that is running or comes next.")
         StepName currentStep,

@@ -30,7 +30,7 @@ final class SpecRules {
                     + FROM_MINOR + " || (" + TO_MINOR + " == " + FROM_MINOR + " && " + PATCH_BELOW + ")))";
 
     static final String TO_BELOW_FROM_MESSAGE =
-            "spec.to must be an older release than spec.from: this resource downgrades only; to upgrade, follow the upgrade documentation";
+            "spec.to must be an older release than spec.from (within one minor, give the patch of both): this resource downgrades only; to upgrade, follow the upgrade documentation";
 
     static final String IS_DIGEST = "self == '' || self.matches('^sha256:[0-9a-f]{64}$')";
     static final String IS_DIGEST_MESSAGE =

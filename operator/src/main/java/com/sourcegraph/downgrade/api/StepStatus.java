@@ -12,16 +12,17 @@ public record StepStatus(
         @Required @JsonPropertyDescription("The step's name.")
         StepName name,
 
-        @Required @JsonPropertyDescription("How it stands.") StepState state,
+        @Required @JsonPropertyDescription("How the step stands.")
+        StepState state,
 
         @JsonPropertyDescription("Which attempt this is, where a step can be tried again.")
         Integer attempt,
 
-        @JsonPropertyDescription("When it began.") String startedAt,
-        @JsonPropertyDescription("When it ended.") String finishedAt,
+        @JsonPropertyDescription("When the step began.") String startedAt,
+        @JsonPropertyDescription("When the step ended.") String finishedAt,
 
-        @JsonPropertyDescription("When it is reported as Stalled if it has not ended.")
+        @JsonPropertyDescription("When the step is reported as Stalled if it has not ended.")
         String deadline,
 
-        @JsonPropertyDescription("What it is doing, waiting for, or has done.")
+        @JsonPropertyDescription("What the step is doing, waiting for, or has done.")
         String message) {}

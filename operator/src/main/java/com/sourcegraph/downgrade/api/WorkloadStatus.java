@@ -18,7 +18,8 @@ public record WorkloadStatus(
         @JsonPropertyDescription("Database, Direct, Indirect, Unknown (treated as connected) or Independent.")
         String classification,
 
-        @JsonPropertyDescription("Why it is classified so.") String reason,
+        @JsonPropertyDescription("Why the workload is classified so.")
+        String reason,
 
         @JsonPropertyDescription(
                 "The replicas that it had before the run; they are also an annotation on the workload while it is scaled to zero.")

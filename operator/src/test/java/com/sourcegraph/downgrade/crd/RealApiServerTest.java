@@ -8,9 +8,13 @@ import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.api.StepName;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -62,6 +66,19 @@ class RealApiServerTest {
 
         assertThat(message).as(refused.name()).isPresent();
         refused.assertRefusedAsWritten(message.get());
+    }
+
+    static List<Path> examples() throws IOException {
+        try (Stream<Path> files = Files.list(ProjectRoot.resolve(Path.of("examples")))) {
+            return files.filter(file -> file.toString().endsWith(".yaml") && !file.endsWith("instance-rbac.yaml"))
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void examplesAreAccepted(Path example) {
+        assertThat(server.refusal(CorpusCase.read(example))).isEmpty();
     }
 
     /** The typed model fills in defaults when it reads; writing it back must not look like a change of the spec. */
