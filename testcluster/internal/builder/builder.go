@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -67,7 +68,8 @@ func (b Builder) Build(target Target) (string, error) {
 			return "", err
 		}
 	}
-	return binary, b.link(target.Name, binary)
+	now := time.Now()
+	return binary, errors.Join(os.Chtimes(binary, now, now), b.link(target.Name, binary)) // in use: see forget
 }
 
 func (b Builder) compile(directory string, target Target, ldflags, binary string) error {
@@ -86,8 +88,22 @@ func (b Builder) compile(directory string, target Target, ldflags, binary string
 	if err := os.Rename(temporary, binary); err != nil {
 		return err
 	}
+	b.forget(target.Name, binary)
 	b.Report("built %s in %.0f s", target.Name, time.Since(began).Seconds())
 	return nil
+}
+
+// forget removes binaries of the same name that nobody has asked for in a week.
+func (b Builder) forget(name, but string) {
+	old, err := filepath.Glob(filepath.Join(b.Cache, "store", name+"-????????????????*"))
+	if err != nil {
+		return
+	}
+	for _, each := range old {
+		if information, err := os.Stat(each); err == nil && each != but && time.Since(information.ModTime()) > 7*24*time.Hour {
+			_ = os.Remove(each)
+		}
+	}
 }
 
 func (b Builder) digest(directory string, target Target, ldflags string) (string, error) {
