@@ -39,7 +39,7 @@ public final class QuiesceReader {
         if (pods.isEmpty()
                 && workload.scalable()
                 && workload.rollout() instanceof RolloutState.Progressing progressing) {
-            obstacles.add(new Obstacle.NotObserved(ref, progressing.message()));
+            obstacles.add(new Obstacle.NotObserved(ref, ref + ": " + progressing.message()));
         }
     }
 

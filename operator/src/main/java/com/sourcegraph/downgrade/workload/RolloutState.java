@@ -8,14 +8,14 @@ public sealed interface RolloutState {
     /** Every pod is of the newest generation and available, and no older one is left. */
     record Complete() implements RolloutState {}
 
-    /** On its way; the message says what is awaited. */
+    /** On its way; the message says what is awaited, without naming the workload. */
     record Progressing(String message) implements RolloutState {}
 
     /**
      * Something stands in the way.
      *
      * @param reason Kubernetes' word for it: {@code CrashLoopBackOff}, {@code ImagePullBackOff}, {@code Unschedulable} …
-     * @param message names pod and container, and what Kubernetes says
+     * @param message names pod and container, and what Kubernetes says; not the workload
      */
     record Stuck(String reason, String message) implements RolloutState {}
 

@@ -42,7 +42,7 @@ final class Rollouts {
             return replicaSet(candidate, set, present);
         }
         if (candidate.object() instanceof Pod pod) {
-            return PodRefs.of(pod).ready() ? COMPLETE : waitingFor(candidate, present, any -> true, "its containers");
+            return PodRefs.of(pod).ready() ? COMPLETE : waitingFor(present, "it is");
         }
         // CronJobs and Jobs make pods when their time comes: there is no newest generation to wait for.
         return COMPLETE;
@@ -52,11 +52,11 @@ final class Rollouts {
             Candidate candidate, Deployment deployment, List<Pod> pods, Optional<String> newestHash) {
         DeploymentStatus status = deployment.getStatus();
         if (status == null || !observed(candidate, status.getObservedGeneration())) {
-            return unobserved(candidate);
+            return unobserved();
         }
         int wanted = candidate.replicas().orElseThrow();
         if (wanted == 0) {
-            return atZero(candidate, status.getReplicas(), pods);
+            return atZero(status.getReplicas(), pods);
         }
         Predicate<Pod> newest = pod -> newestHash.isEmpty() || newestHash.equals(label(pod, DEPLOYMENT_HASH));
         int updated = number(status.getUpdatedReplicas());
@@ -71,39 +71,36 @@ final class Rollouts {
         if (Boolean.TRUE.equals(deployment.getSpec().getPaused()) && updated < wanted) {
             return new RolloutState.Stuck(
                     "Paused",
-                    candidate.ref() + " is paused: kubectl rollout resume "
+                    "it is paused: kubectl rollout resume "
                             + candidate.ref().toString().toLowerCase(java.util.Locale.ROOT));
         }
-        Optional<RolloutState> failed = failedCondition(candidate, status.getConditions(), "ReplicaFailure", "True");
+        Optional<RolloutState> failed = failedCondition(status.getConditions(), "ReplicaFailure", "True");
         if (failed.isPresent() && pods.stream().filter(newest).count() < wanted) {
             return failed.get();
         }
         return PodTrouble.find(pods, newest)
                 .map(RolloutState.class::cast)
-                .or(() -> counted
-                        ? Optional.empty()
-                        : failedCondition(candidate, status.getConditions(), "Progressing", "False"))
-                .orElseGet(() -> counted ? stopping(candidate, pods) : counting(candidate, wanted, updated, available));
+                .or(() -> counted ? Optional.empty() : failedCondition(status.getConditions(), "Progressing", "False"))
+                .orElseGet(() -> counted ? stopping(pods) : counting(wanted, updated, available));
     }
 
     private static Optional<RolloutState> failedCondition(
-            Candidate candidate, List<DeploymentCondition> conditions, String type, String value) {
+            List<DeploymentCondition> conditions, String type, String value) {
         return Absent.orEmpty(conditions).stream()
                 .filter(condition -> type.equals(condition.getType()) && value.equals(condition.getStatus()))
                 .findFirst()
                 .map(condition -> new RolloutState.Stuck(
-                        Objects.requireNonNullElse(condition.getReason(), type),
-                        candidate.ref() + ": " + condition.getMessage()));
+                        Objects.requireNonNullElse(condition.getReason(), type), condition.getMessage()));
     }
 
     private static RolloutState statefulSet(Candidate candidate, StatefulSet set, List<Pod> pods) {
         StatefulSetStatus status = set.getStatus();
         if (status == null || !observed(candidate, status.getObservedGeneration())) {
-            return unobserved(candidate);
+            return unobserved();
         }
         int wanted = candidate.replicas().orElseThrow();
         if (wanted == 0) {
-            return atZero(candidate, status.getReplicas(), pods);
+            return atZero(status.getReplicas(), pods);
         }
         Optional<String> revision = Optional.ofNullable(status.getUpdateRevision());
         Predicate<Pod> old = pod -> revision.isPresent()
@@ -134,8 +131,7 @@ final class Rollouts {
         }
         return PodTrouble.find(pods, any -> true)
                 .map(RolloutState.class::cast)
-                .orElseGet(() ->
-                        counted && moved ? stopping(candidate, pods) : counting(candidate, wanted, updated, available));
+                .orElseGet(() -> counted && moved ? stopping(pods) : counting(wanted, updated, available));
     }
 
     /** Why a StatefulSet itself will not replace a pod of an older revision. */
@@ -144,7 +140,7 @@ final class Rollouts {
         if (onDelete) {
             return Optional.of(new RolloutState.Stuck(
                     "OnDelete",
-                    candidate.ref() + " replaces pods only when they are deleted (updateStrategy OnDelete), and " + name
+                    "pods are replaced only when they are deleted (updateStrategy OnDelete), and " + name
                             + " is of an older revision: kubectl delete pod " + name));
         }
         int partition = partition(set);
@@ -152,7 +148,7 @@ final class Rollouts {
         if (ordinal >= 0 && ordinal < partition) {
             return Optional.of(new RolloutState.Stuck(
                     "Partition",
-                    candidate.ref() + " keeps pods below ordinal " + partition + " at the older revision"
+                    "pods below ordinal " + partition + " stay at the older revision"
                             + " (updateStrategy.rollingUpdate.partition), so " + name
                             + " is not replaced: set the partition to 0"));
         }
@@ -178,7 +174,7 @@ final class Rollouts {
     private static RolloutState daemonSet(Candidate candidate, DaemonSet set, List<Pod> pods) {
         DaemonSetStatus status = set.getStatus();
         if (status == null || !observed(candidate, status.getObservedGeneration())) {
-            return unobserved(candidate);
+            return unobserved();
         }
         int wanted = number(status.getDesiredNumberScheduled());
         int updated = number(status.getUpdatedNumberScheduled());
@@ -191,58 +187,55 @@ final class Rollouts {
                 && updated < wanted) {
             return new RolloutState.Stuck(
                     "OnDelete",
-                    candidate.ref() + " replaces pods only when they are deleted (updateStrategy OnDelete): "
-                            + (wanted - updated) + " of " + wanted + " pods are of an older revision");
+                    "pods are replaced only when they are deleted (updateStrategy OnDelete): " + (wanted - updated)
+                            + " of " + wanted + " pods are of an older revision");
         }
         return PodTrouble.find(pods, any -> true)
                 .map(RolloutState.class::cast)
-                .orElseGet(() -> counting(candidate, wanted, updated, available));
+                .orElseGet(() -> counting(wanted, updated, available));
     }
 
     private static RolloutState replicaSet(Candidate candidate, ReplicaSet set, List<Pod> pods) {
         if (set.getStatus() == null || !observed(candidate, set.getStatus().getObservedGeneration())) {
-            return unobserved(candidate);
+            return unobserved();
         }
         int wanted = candidate.replicas().orElseThrow();
         if (wanted == 0) {
-            return atZero(candidate, set.getStatus().getReplicas(), pods);
+            return atZero(set.getStatus().getReplicas(), pods);
         }
         int available = number(set.getStatus().getAvailableReplicas());
         return available == wanted && noneStopping(pods)
                 ? COMPLETE
-                : waitingFor(candidate, pods, any -> true, (wanted - available) + " of " + wanted + " pods");
+                : waitingFor(pods, (wanted - available) + " of " + wanted + " pods are");
     }
 
-    private static RolloutState waitingFor(Candidate candidate, List<Pod> pods, Predicate<Pod> which, String what) {
-        return PodTrouble.find(pods, which)
+    private static RolloutState waitingFor(List<Pod> pods, String what) {
+        return PodTrouble.find(pods, any -> true)
                 .map(RolloutState.class::cast)
-                .orElseGet(() -> new RolloutState.Progressing(candidate.ref() + " waits for " + what));
+                .orElseGet(() -> new RolloutState.Progressing(what + " not available yet"));
     }
 
-    private static RolloutState counting(Candidate candidate, int wanted, int updated, int available) {
-        return new RolloutState.Progressing(
-                candidate.ref() + ": " + updated + " of " + wanted + " pods updated, " + available + " available");
+    private static RolloutState counting(int wanted, int updated, int available) {
+        return new RolloutState.Progressing(updated + " of " + wanted + " pods updated, " + available + " available");
     }
 
-    private static RolloutState stopping(Candidate candidate, List<Pod> pods) {
+    private static RolloutState stopping(List<Pod> pods) {
         return new RolloutState.Progressing(pods.stream()
                 .filter(pod -> PodRefs.of(pod).terminating())
                 .findFirst()
-                .map(pod ->
-                        candidate.ref() + " waits for pod " + pod.getMetadata().getName() + " to stop")
-                .orElse(candidate.ref() + " waits for its pods of an older generation to stop"));
+                .map(pod -> "pod " + pod.getMetadata().getName() + " is still stopping")
+                .orElse("pods of an older generation are still there"));
     }
 
-    private static RolloutState atZero(Candidate candidate, Integer statusReplicas, List<Pod> pods) {
+    private static RolloutState atZero(Integer statusReplicas, List<Pod> pods) {
         int left = Math.max(number(statusReplicas), pods.size());
         return left == 0
                 ? COMPLETE
-                : new RolloutState.Progressing(
-                        candidate.ref() + " waits for " + left + (left == 1 ? " pod" : " pods") + " to stop");
+                : new RolloutState.Progressing(left + (left == 1 ? " pod is" : " pods are") + " still there");
     }
 
-    private static RolloutState unobserved(Candidate candidate) {
-        return new RolloutState.Progressing(candidate.ref() + " waits for its controller to see the newest generation");
+    private static RolloutState unobserved() {
+        return new RolloutState.Progressing("its controller has not seen the newest generation yet");
     }
 
     private static boolean observed(Candidate candidate, Long observedGeneration) {

@@ -138,7 +138,7 @@ public record Workload(
         if (autoscaler.isPresent() && expectedReplicas > 0 && replicas.getAsInt() > 0) {
             return rollout;
         }
-        return new RolloutState.Progressing(ref + " is at " + replicas.getAsInt() + " of the " + expectedReplicas
-                + " replicas that it should have");
+        return new RolloutState.Progressing(
+                "it is at " + replicas.getAsInt() + " of the " + expectedReplicas + " replicas that it should have");
     }
 }

@@ -21,8 +21,8 @@ class RolloutsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "replicas: 2, updatedReplicas: 2, availableReplicas: 2 | waits for its controller to see",
-                "observedGeneration: 1, replicas: 2, updatedReplicas: 2, availableReplicas: 2 | waits for its controller to see",
+                "replicas: 2, updatedReplicas: 2, availableReplicas: 2 | its controller has not seen the newest",
+                "observedGeneration: 1, replicas: 2, updatedReplicas: 2, availableReplicas: 2 | its controller has not seen the newest",
                 "observedGeneration: 2 | 0 of 2 pods updated, 0 available",
                 "observedGeneration: 2, replicas: 3, updatedReplicas: 1, availableReplicas: 2 | 1 of 2 pods updated, 2 available",
                 "observedGeneration: 2, replicas: 2, updatedReplicas: 2, availableReplicas: 1 | 2 of 2 pods updated, 1 available"
@@ -50,7 +50,7 @@ class RolloutsTest {
                 "phase: Running");
 
         assertThat(deployment(2, DONE, newPod("a"), newPod("b"), old))
-                .isEqualTo(new RolloutState.Progressing("Deployment/worker waits for pod old to stop"));
+                .isEqualTo(new RolloutState.Progressing("pod old is still stopping"));
         assertThat(deployment(2, DONE, newPod("a"), newPod("b"), pod("old", "111", "", "phase: Unknown")))
                 .isInstanceOf(RolloutState.Progressing.class);
         assertThat(deployment(2, DONE, newPod("a"), newPod("b"), pod("old", "111", "", "phase: Failed")))
@@ -144,14 +144,14 @@ class RolloutsTest {
                         2,
                         "observedGeneration: 2, conditions: [{type: ReplicaFailure, status: 'True', reason: FailedCreate,"
                                 + " message: exceeded quota}]"))
-                .isEqualTo(new RolloutState.Stuck("FailedCreate", "Deployment/worker: exceeded quota"));
+                .isEqualTo(new RolloutState.Stuck("FailedCreate", "exceeded quota"));
         assertThat(deployment(
                         2,
                         "observedGeneration: 2, replicas: 2, conditions: [{type: Progressing, status: 'False',"
                                 + " reason: ProgressDeadlineExceeded, message: timed out}]",
                         newPod("a"),
                         newPod("b")))
-                .isEqualTo(new RolloutState.Stuck("ProgressDeadlineExceeded", "Deployment/worker: timed out"));
+                .isEqualTo(new RolloutState.Stuck("ProgressDeadlineExceeded", "timed out"));
     }
 
     @Test
@@ -161,17 +161,16 @@ class RolloutsTest {
                 .replace("  replicas: 2\n", "  replicas: 2\n  paused: true\n");
 
         assertThat(read(List.of(paused), "Deployment").rollout())
-                .isEqualTo(new RolloutState.Stuck(
-                        "Paused", "Deployment/worker is paused: kubectl rollout resume deployment/worker"));
+                .isEqualTo(new RolloutState.Stuck("Paused", "it is paused: kubectl rollout resume deployment/worker"));
     }
 
     @Test
     void at_zero_replicas_it_is_complete_once_the_pods_are_gone() {
         assertThat(deployment(0, "observedGeneration: 2")).isInstanceOf(RolloutState.Complete.class);
         assertThat(deployment(0, "observedGeneration: 2", newPod("a")))
-                .isEqualTo(new RolloutState.Progressing("Deployment/worker waits for 1 pod to stop"));
+                .isEqualTo(new RolloutState.Progressing("1 pod is still there"));
         assertThat(deployment(0, "observedGeneration: 2, replicas: 2"))
-                .isEqualTo(new RolloutState.Progressing("Deployment/worker waits for 2 pods to stop"));
+                .isEqualTo(new RolloutState.Progressing("2 pods are still there"));
         assertThat(deployment(0, "observedGeneration: 1")).isInstanceOf(RolloutState.Progressing.class);
     }
 
@@ -241,7 +240,7 @@ class RolloutsTest {
 
         assertThat(daemonSet(done)).isInstanceOf(RolloutState.Complete.class);
         assertThat(daemonSet(done.replace("numberAvailable: 3", "numberAvailable: 2")))
-                .isEqualTo(new RolloutState.Progressing("DaemonSet/node-exporter: 3 of 3 pods updated, 2 available"));
+                .isEqualTo(new RolloutState.Progressing("3 of 3 pods updated, 2 available"));
         assertThat(daemonSet(done.replace("observedGeneration: 2", "observedGeneration: 1")))
                 .isInstanceOf(RolloutState.Progressing.class);
         assertThat(daemonSet("observedGeneration: 2, desiredNumberScheduled: 0"))
@@ -256,8 +255,7 @@ class RolloutsTest {
 
         assertThat(workload.rolloutAt(0).complete()).isTrue();
         assertThat(workload.rolloutAt(2))
-                .isEqualTo(new RolloutState.Progressing(
-                        "Deployment/worker is at 0 of the 2 replicas that it should have"));
+                .isEqualTo(new RolloutState.Progressing("it is at 0 of the 2 replicas that it should have"));
     }
 
     private static RolloutState deployment(int replicas, String status, String... pods) {
