@@ -1,7 +1,6 @@
 package com.sourcegraph.downgrade.workload;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
+import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -24,9 +23,15 @@ final class Api implements AutoCloseable {
 
     Api() {
         String kubeconfig = System.getProperty("test.kubeconfig");
-        assumeTrue(kubeconfig != null, "no API: -Dtest.kubeconfig=FILE names one");
-        server = () -> {};
-        Config config = Config.fromKubeconfig(new File(kubeconfig));
+        Config config;
+        if (kubeconfig == null) {
+            InMemoryCluster cluster = InMemoryCluster.builder().controllers().start();
+            server = cluster::close;
+            config = cluster.config();
+        } else {
+            server = () -> {};
+            config = Config.fromKubeconfig(new File(kubeconfig));
+        }
         client = new KubernetesClientBuilder()
                 .withConfig(config)
                 .withHttpClientBuilderConsumer(builder -> builder.addOrReplaceInterceptor("patches", new Interceptor() {
