@@ -39,7 +39,17 @@ final class ObjectPreparation {
             unknown.addAll(normalizer.unknown());
             defaults.fillIn(resource.kind(), object);
         }
+        omitEmpty(Nodes.metadata(object));
         report(resource, unknown, options);
+    }
+
+    /** The server's own types leave these out when the last entry goes, and their ownership with them. */
+    private static void omitEmpty(ObjectNode metadata) {
+        for (String field : List.of("labels", "annotations", "ownerReferences", "finalizers")) {
+            if (metadata.path(field).isContainerNode() && metadata.path(field).isEmpty()) {
+                metadata.remove(field);
+            }
+        }
     }
 
     /** Puts a configuration to apply in canonical form; unknown fields are refused as the server's typed merge does. */
