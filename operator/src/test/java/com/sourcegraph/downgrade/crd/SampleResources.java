@@ -107,7 +107,7 @@ final class SampleResources {
                 "Deployment", "sourcegraph-frontend", "Direct", "PGHOST in its environment", 2, "at zero");
         MigrationStatus migration = new MigrationStatus(
                 "back-to-4-0-migrate-2", 2, 1, 1, 2, "4.4", "reverting", 7, 20, List.of(19), "40 %", "none");
-        DriftSummary drift = new DriftSummary("frontend", "Found", List.of("index x is missing"));
+        DriftSummary drift = new DriftSummary("frontend", "Found", List.of("index x is missing"), 3);
         return new SourcegraphDowngradeStatus(
                 3L,
                 Phase.MIGRATING,
