@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Assumptions;
 final class RealApiServer implements AutoCloseable {
 
     /** Names the kubeconfig of a cluster in which the tests may create a CustomResourceDefinition. */
-    static final String VARIABLE = "REAL_APISERVER_KUBECONFIG";
+    static final String PROPERTY = "test.kubeconfig";
 
     private final ObjectMapper json = new ObjectMapper();
     private final KubernetesClient client;
@@ -54,10 +54,11 @@ final class RealApiServer implements AutoCloseable {
 
     /** Connects, or skips the test and says so. */
     static RealApiServer connect() {
-        String kubeconfig = System.getenv(VARIABLE);
+        String kubeconfig = System.getProperty(PROPERTY);
         if (kubeconfig == null || kubeconfig.isBlank()) {
-            String skipped = "SKIPPED: no real kube-apiserver has judged the definition and the corpus; set " + VARIABLE
-                    + " to the kubeconfig of a cluster to have it done";
+            String skipped =
+                    "SKIPPED: no real kube-apiserver has judged the definition and the corpus; name a cluster's "
+                            + "kubeconfig with -D" + PROPERTY + "=FILE to have it done";
             System.err.println(skipped);
             Assumptions.abort(skipped);
         }

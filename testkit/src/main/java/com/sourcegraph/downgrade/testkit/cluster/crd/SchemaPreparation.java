@@ -56,9 +56,38 @@ final class SchemaPreparation {
         }
     }
 
-    /** Fills in defaults where a member is missing, or null and not nullable. */
+    /**
+     * Fills in defaults where a member is missing, or null and not nullable; then drops each null that is left where none
+     * is allowed: to the server such a member is absent.
+     */
     void fillIn(ObjectNode object) {
         fillIn(object, schema);
+        dropNulls(object, schema);
+    }
+
+    private static void dropNulls(JsonNode value, JsonNode schema) {
+        if (schema == null) {
+            return;
+        }
+        if (value instanceof ObjectNode object) {
+            JsonNode properties = Nodes.at(schema, "properties");
+            JsonNode additional = Nodes.at(schema, "additionalProperties");
+            List<String> drop = new ArrayList<>();
+            object.properties().forEach(member -> {
+                JsonNode below = Nodes.at(properties, member.getKey());
+                if (below == null && additional != null && additional.isObject()) {
+                    below = additional;
+                }
+                if (below != null && member.getValue().isNull() && !Nodes.flag(below, "nullable")) {
+                    drop.add(member.getKey());
+                } else {
+                    dropNulls(member.getValue(), below);
+                }
+            });
+            object.remove(drop);
+        } else if (value.isArray()) {
+            value.forEach(item -> dropNulls(item, Nodes.at(schema, "items")));
+        }
     }
 
     private static void fillIn(JsonNode value, JsonNode schema) {

@@ -34,6 +34,7 @@ final class SchemaValidation {
             String given = typeName(value);
             errors.add(FieldError.typeInvalid(
                     path, given, path + " in body must be of type " + wanted + ": \"" + given + "\""));
+            enumeration(value, schema, path, errors);
             return;
         }
         if (value.isNull()) {
