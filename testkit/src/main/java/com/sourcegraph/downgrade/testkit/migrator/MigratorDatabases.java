@@ -39,7 +39,7 @@ final class MigratorDatabases {
 
     void connect(SchemaName... schemas) {
         readAddresses();
-        if (run.traits().printsDataSources()) {
+        if (run.traits().printsDataSources() || run.log().debugging()) {
             run.output()
                     .info("Connection DSNs used: "
                             + Stream.of(schemas)

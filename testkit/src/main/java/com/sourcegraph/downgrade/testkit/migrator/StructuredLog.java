@@ -48,6 +48,10 @@ final class StructuredLog {
         return threshold.compareTo(Level.INFO) <= 0;
     }
 
+    boolean debugging() {
+        return threshold == Level.DEBUG;
+    }
+
     void info(String body, Map<String, ?> attributes) {
         write(Level.INFO, body, attributes);
     }

@@ -53,6 +53,11 @@ public record DatabaseAddress(
                 parameters);
     }
 
+    /** The same way in, to another database of the same server. */
+    DatabaseAddress database(String name) {
+        return new DatabaseAddress(host, port, user, password, name, parameters);
+    }
+
     private static DatabaseAddress fromDataSource(String dataSource) {
         URI uri = URI.create(dataSource);
         if (uri.getHost() == null) {

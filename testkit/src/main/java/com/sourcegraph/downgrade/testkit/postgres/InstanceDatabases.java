@@ -43,26 +43,28 @@ public final class InstanceDatabases implements AutoCloseable {
         static final AtomicLong NUMBER = new AtomicLong();
     }
 
-    /** An instance at that release, such as {@code 5.0.6}. */
+    /** An instance at that release, such as {@code 5.0.6}, whose databases belong to superusers. */
     public static InstanceDatabases at(String release) {
-        return at(Release.of(release));
+        return at(Release.of(release), DatabaseOwner.SUPERUSER);
     }
 
     /**
+     * An instance at that release.
+     *
      * @throws IllegalArgumentException if the history of schemas does not hold that release
      */
-    public static InstanceDatabases at(Release release) {
+    public static InstanceDatabases at(Release release, DatabaseOwner owner) {
         String number = Long.toString(Shared.NUMBER.incrementAndGet());
         Map<SchemaName, DatabaseAddress> addresses = new EnumMap<>(SchemaName.class);
         try (Connection connection = Shared.SERVER.administrator().open("testkit");
                 Statement statement = connection.createStatement()) {
             for (SchemaName schema : SchemaName.values()) {
                 String name = schema.label() + "_" + number;
-                statement.execute("CREATE DATABASE " + name + " OWNER " + Shared.ROLES.role(schema) + " TEMPLATE "
-                        + Shared.TEMPLATES.template(schema, release));
+                statement.execute("CREATE DATABASE " + name + " OWNER " + Shared.ROLES.role(schema, owner)
+                        + " TEMPLATE " + Shared.TEMPLATES.template(schema, release, owner));
                 statement.execute("ALTER DATABASE " + name + " SET testkit.postgres_major = "
                         + InstanceTemplates.postgresMajor(release));
-                addresses.put(schema, Shared.ROLES.address(Shared.SERVER, schema, name));
+                addresses.put(schema, Shared.ROLES.address(Shared.SERVER, schema, owner, name));
             }
         } catch (SQLException e) {
             throw new IllegalStateException("cannot create the databases of an instance at " + release, e);
@@ -163,9 +165,9 @@ public final class InstanceDatabases implements AutoCloseable {
         }
     }
 
-    /** A service that reconnects may win the race between the cut and the drop once, not twice: nobody gets in again. */
+    /** Services reconnect at once; so first nobody gets in any more. */
     private static void drop(Statement statement, String database) throws SQLException {
-        statement.execute("UPDATE pg_database SET datallowconn = false WHERE datname = '" + database + "'");
+        statement.execute("ALTER DATABASE " + database + " WITH ALLOW_CONNECTIONS false");
         statement.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + database + "'");
         // Waits up to five seconds by itself for the sessions to end.
         statement.execute("DROP DATABASE IF EXISTS " + database);

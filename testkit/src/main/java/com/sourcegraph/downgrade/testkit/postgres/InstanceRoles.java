@@ -4,26 +4,30 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 
 /**
- * The roles that own the databases of the instances on a server, one a schema, each with a password of its own. They are
- * superusers, as the roles of the built-in database images are.
+ * The roles that own the databases of the instances on a server, one a schema and kind of owner, each with a password of
+ * its own.
  *
  * <p>The passwords hold characters that a URL has to escape: code that takes a data source apart, or redacts it, meets
  * both forms.
  */
 final class InstanceRoles {
-    private final Map<SchemaName, String> passwords = new EnumMap<>(SchemaName.class);
+    private final Map<String, String> passwords = new HashMap<>();
 
     private InstanceRoles() {
         SecureRandom random = new SecureRandom();
         for (SchemaName schema : SchemaName.values()) {
-            byte[] bytes = new byte[6];
-            random.nextBytes(bytes);
-            passwords.put(schema, schema.label() + "/" + HexFormat.of().formatHex(bytes) + "@s3cret:%");
+            for (DatabaseOwner owner : DatabaseOwner.values()) {
+                byte[] bytes = new byte[6];
+                random.nextBytes(bytes);
+                passwords.put(
+                        role(schema, owner),
+                        schema.label() + "/" + HexFormat.of().formatHex(bytes) + "@s3cret:%");
+            }
         }
     }
 
@@ -32,8 +36,12 @@ final class InstanceRoles {
         try (Connection connection = server.administrator().open("testkit");
                 Statement statement = connection.createStatement()) {
             for (SchemaName schema : SchemaName.values()) {
-                statement.execute("CREATE ROLE " + roles.role(schema) + " LOGIN SUPERUSER PASSWORD '"
-                        + roles.passwords.get(schema) + "'");
+                for (DatabaseOwner owner : DatabaseOwner.values()) {
+                    String role = roles.role(schema, owner);
+                    statement.execute("CREATE ROLE " + role + " LOGIN "
+                            + (owner == DatabaseOwner.SUPERUSER ? "SUPERUSER" : "NOSUPERUSER") + " PASSWORD '"
+                            + roles.passwords.get(role) + "'");
+                }
             }
         } catch (SQLException e) {
             throw new IllegalStateException("cannot create the roles of the test databases", e);
@@ -41,17 +49,13 @@ final class InstanceRoles {
         return roles;
     }
 
-    String role(SchemaName schema) {
-        return "sg_" + schema.label();
+    final String role(SchemaName schema, DatabaseOwner owner) {
+        return owner == DatabaseOwner.SUPERUSER ? "sg_" + schema.label() : "sg_" + schema.label() + "_ordinary";
     }
 
-    DatabaseAddress address(PostgresServer server, SchemaName schema, String database) {
+    DatabaseAddress address(PostgresServer server, SchemaName schema, DatabaseOwner owner, String database) {
+        String role = role(schema, owner);
         return new DatabaseAddress(
-                server.host(),
-                server.port(),
-                role(schema),
-                passwords.get(schema),
-                database,
-                Map.of("sslmode", "disable"));
+                server.host(), server.port(), role, passwords.get(role), database, Map.of("sslmode", "disable"));
     }
 }

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -17,7 +18,7 @@ final class InstanceTemplates {
     private final InstanceRoles roles;
     private final SchemaHistory history;
     private final OutOfBandMigrations outOfBandMigrations;
-    private final Map<Release, Boolean> built = new ConcurrentHashMap<>();
+    private final Map<Key, Boolean> built = new ConcurrentHashMap<>();
 
     InstanceTemplates(
             PostgresServer server,
@@ -30,40 +31,48 @@ final class InstanceTemplates {
         this.outOfBandMigrations = outOfBandMigrations;
     }
 
+    /** What templates are told apart by. */
+    private record Key(Release release, DatabaseOwner owner) {
+        String name(SchemaName schema) {
+            return ("template_" + schema.label() + "_" + owner + "_" + release)
+                    .toLowerCase(Locale.ROOT)
+                    .replace('.', '_');
+        }
+    }
+
     /** The template's name; it is complete when this returns. */
-    String template(SchemaName schema, Release release) {
+    String template(SchemaName schema, Release release, DatabaseOwner owner) {
         history.require(release);
-        built.computeIfAbsent(release, this::build);
-        return name(schema, release);
+        Key key = new Key(release, owner);
+        built.computeIfAbsent(key, this::build);
+        return key.name(schema);
     }
 
-    private static String name(SchemaName schema, Release release) {
-        return "template_" + schema.label() + "_" + release.toString().replace('.', '_');
-    }
-
-    private boolean build(Release release) {
+    private boolean build(Key key) {
         try {
             for (SchemaName schema : SchemaName.values()) {
-                build(schema, release);
+                build(schema, key);
             }
             return true;
         } catch (SQLException e) {
-            throw new IllegalStateException("cannot build the template databases of release " + release, e);
+            throw new IllegalStateException("cannot build the template databases of release " + key.release(), e);
         }
     }
 
-    private void build(SchemaName schema, Release release) throws SQLException {
-        String name = name(schema, release);
+    private void build(SchemaName schema, Key key) throws SQLException {
+        String name = key.name(schema);
+        String owner = roles.role(schema, key.owner());
+        Release release = key.release();
         try (Connection connection = server.administrator().open("testkit");
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + name + " OWNER " + roles.role(schema));
+            statement.execute("CREATE DATABASE " + name + " OWNER " + owner);
         }
-        // Built by the owner itself, so that every object belongs to it as in a real instance.
-        try (Connection connection = roles.address(server, schema, name).open("testkit")) {
+        try (Connection connection = server.administrator().database(name).open("testkit")) {
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
-                for (String sql : history.statementsTo(schema, release)) {
-                    statement.execute(sql);
+                statement.execute("SET SESSION ROLE " + owner);
+                for (SchemaHistory.Part part : history.partsTo(schema, release)) {
+                    run(part, owner, statement);
                 }
             }
             MigrationLog log = new MigrationLog(connection, schema);
@@ -81,7 +90,18 @@ final class InstanceTemplates {
         }
         try (Connection connection = server.administrator().open("testkit");
                 Statement statement = connection.createStatement()) {
-            statement.execute("UPDATE pg_database SET datallowconn = false WHERE datname = '" + name + "'");
+            statement.execute("ALTER DATABASE " + name + " WITH ALLOW_CONNECTIONS false");
+        }
+    }
+
+    /** Everything belongs to the owner, as in a real instance, but for what only a superuser can make. */
+    private static void run(SchemaHistory.Part part, String owner, Statement statement) throws SQLException {
+        if (part.privileged()) {
+            statement.execute("RESET ROLE");
+        }
+        statement.execute(part.sql());
+        if (part.privileged()) {
+            statement.execute("SET SESSION ROLE " + owner);
         }
     }
 

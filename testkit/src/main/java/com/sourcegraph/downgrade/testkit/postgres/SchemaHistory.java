@@ -76,18 +76,21 @@ public final class SchemaHistory {
                 .toList();
     }
 
-    /** The SQL that brings an empty database to a release, migrations and data, minor by minor. */
-    List<String> statementsTo(SchemaName schema, Release release) {
-        List<String> statements = new ArrayList<>();
+    /** A piece of SQL that takes an instance on its way, and whether it takes a superuser. */
+    record Part(String sql, boolean privileged) {}
+
+    /** What brings an empty database to a release, migrations and data, minor by minor. */
+    List<Part> partsTo(SchemaName schema, Release release) {
+        List<Part> parts = new ArrayList<>();
         scripts.get(schema).headMap(release, true).forEach((minor, script) -> {
             script.migrations().stream()
                     .filter(migration -> migration.since().compareTo(release) <= 0)
-                    .forEach(migration -> statements.add(migration.up()));
+                    .forEach(migration -> parts.add(new Part(migration.up(), migration.privileged())));
             if (!script.data().isBlank()) {
-                statements.add(script.data());
+                parts.add(new Part(script.data(), false));
             }
         });
-        return statements;
+        return parts;
     }
 
     /**
