@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,14 +13,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** The committed definition is the one that the model gives, and says what a user and an API server need. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CrdTest {
 
     static final String WRITE_COMMAND =
             "mvn -pl operator -am test -Dtest=CrdTest -Dsurefire.failIfNoSpecifiedTests=false -Dcrd.write=true";
 
     private final GeneratedCrd generated = new GeneratedCrd();
+    private final ObjectNode tree = generated.tree();
 
     @Test
     void theCommittedFilesFollowFromTheModel() throws IOException {
@@ -40,7 +44,7 @@ class CrdTest {
     void theTextIsWhatWasGenerated() throws IOException {
         JsonNode read = new ObjectMapper(new YAMLFactory()).readTree(generated.text());
 
-        assertThat(read.toString()).isEqualTo(generated.tree().toString());
+        assertThat(read.toString()).isEqualTo(tree.toString());
     }
 
     @Test
@@ -111,7 +115,7 @@ class CrdTest {
     }
 
     private JsonNode root() {
-        return generated.tree().at("/spec/versions/0/schema/openAPIV3Schema");
+        return tree.at("/spec/versions/0/schema/openAPIV3Schema");
     }
 
     private interface Visitor {

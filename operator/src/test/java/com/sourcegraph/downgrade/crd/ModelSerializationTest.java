@@ -27,7 +27,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the client reads and writes for the model: the wire form that the definition describes. */
 class ModelSerializationTest {
 
-    private final KubernetesSerialization serialization = new KubernetesSerialization();
+    private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
+    private static final JsonNode SCHEMA = new GeneratedCrd().tree().at("/spec/versions/0/schema/openAPIV3Schema");
+
     private final ObjectMapper json = new ObjectMapper();
 
     @Test
@@ -35,7 +37,7 @@ class ModelSerializationTest {
         SourcegraphDowngrade written = SampleResources.resource("back-to-4-0", "sourcegraph");
         written.setStatus(SampleResources.full());
 
-        SourcegraphDowngrade read = read(serialization.asJson(written));
+        SourcegraphDowngrade read = read(SERIALIZATION.asJson(written));
 
         assertThat(read.getSpec()).isEqualTo(written.getSpec());
         assertThat(read.getStatus()).isEqualTo(written.getStatus());
@@ -43,14 +45,10 @@ class ModelSerializationTest {
 
     @Test
     void theFullStatusHasEveryFieldOfTheSchema() {
-        JsonNode status = json.valueToTree(serialization.convertValue(SampleResources.full(), ObjectNode.class));
+        JsonNode status = json.valueToTree(SERIALIZATION.convertValue(SampleResources.full(), ObjectNode.class));
 
         List<String> missing = new ArrayList<>();
-        missing(
-                "",
-                new GeneratedCrd().tree().at("/spec/versions/0/schema/openAPIV3Schema/properties/status"),
-                status,
-                missing);
+        missing("", SCHEMA.at("/properties/status"), status, missing);
 
         assertThat(missing).isEmpty();
     }
@@ -101,14 +99,10 @@ class ModelSerializationTest {
     /** An API server fills in the schema's defaults, a test or a dry rendering the model's: they must not differ. */
     @Test
     void theDefaultsOfTheSchemaAreThoseOfTheModel() {
-        ObjectNode spec = serialization.convertValue(SampleResources.spec(), ObjectNode.class);
+        ObjectNode spec = SERIALIZATION.convertValue(SampleResources.spec(), ObjectNode.class);
 
         List<String> compared = new ArrayList<>();
-        compareDefaults(
-                "",
-                new GeneratedCrd().tree().at("/spec/versions/0/schema/openAPIV3Schema/properties/spec"),
-                spec,
-                compared);
+        compareDefaults("", SCHEMA.at("/properties/spec"), spec, compared);
 
         assertThat(compared).hasSizeGreaterThanOrEqualTo(20);
     }
@@ -118,7 +112,7 @@ class ModelSerializationTest {
         SourcegraphDowngrade resource = SampleResources.resource("back-to-4-0", "sourcegraph");
         resource.setStatus(SampleResources.empty());
 
-        JsonNode written = json.readTree(serialization.asJson(resource));
+        JsonNode written = json.readTree(SERIALIZATION.asJson(resource));
 
         assertThat(written.path("status").isEmpty()).isTrue();
         assertThat(written.at("/spec/from").isMissingNode()).isTrue();
@@ -131,7 +125,7 @@ class ModelSerializationTest {
     void unknownFieldsAreIgnoredAtEveryLevel() throws IOException {
         SourcegraphDowngrade written = SampleResources.resource("back-to-4-0", "sourcegraph");
         written.setStatus(SampleResources.full());
-        JsonNode tree = json.readTree(serialization.asJson(written));
+        JsonNode tree = json.readTree(SERIALIZATION.asJson(written));
         addUnknown(tree);
 
         SourcegraphDowngrade read = read(tree.toString());
@@ -165,23 +159,20 @@ class ModelSerializationTest {
     }
 
     private SourcegraphDowngrade read(String text) {
-        return serialization.unmarshal(text, SourcegraphDowngrade.class);
+        return SERIALIZATION.unmarshal(text, SourcegraphDowngrade.class);
     }
 
     private <T> T roundTrip(T value, Class<T> type) {
-        return serialization.unmarshal(serialization.asJson(value), type);
+        return SERIALIZATION.unmarshal(SERIALIZATION.asJson(value), type);
     }
 
     private String wireForm(Enum<?> value) {
-        return serialization.asJson(value).replace("\"", "");
+        return SERIALIZATION.asJson(value).replace("\"", "");
     }
 
     private static List<String> enumOf(String pointer) {
         List<String> words = new ArrayList<>();
-        new GeneratedCrd()
-                .tree()
-                .at("/spec/versions/0/schema/openAPIV3Schema" + pointer + "/enum")
-                .forEach(word -> words.add(word.asText()));
+        SCHEMA.at(pointer + "/enum").forEach(word -> words.add(word.asText()));
         return words;
     }
 
