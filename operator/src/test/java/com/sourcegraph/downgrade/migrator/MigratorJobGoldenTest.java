@@ -3,7 +3,6 @@ package com.sourcegraph.downgrade.migrator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -281,7 +280,7 @@ class MigratorJobGoldenTest {
 
     private static void verify(String flavour, String kind, Job job) throws IOException {
         String name = flavour + "/out-" + kind + ".yaml";
-        String actual = YAML.writeValueAsString(Serialization.jsonMapper().convertValue(job, JsonNode.class));
+        String actual = YAML.writeValueAsString(YAML.readTree(Serialization.asJson(job)));
         if (Boolean.getBoolean("golden.update")) {
             Path file = Path.of("src/test/resources/com/sourcegraph/downgrade/migrator")
                     .resolve(name);
