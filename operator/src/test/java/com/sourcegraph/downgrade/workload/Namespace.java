@@ -66,6 +66,17 @@ final class Namespace {
         return Manifests.parse(yaml).objects().get(0);
     }
 
+    /** What the pods of real manifests mount and read. */
+    void installFoundations(Manifests manifests) {
+        Set<String> kinds = Set.of("ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim");
+        manifests.objects().stream()
+                .filter(object -> kinds.contains(object.getKind()))
+                .forEach(object -> {
+                    object.getMetadata().setNamespace(name);
+                    client.resource(object).inNamespace(name).create();
+                });
+    }
+
     /** The workloads of real manifests, as that manager leaves them there. */
     void install(Manifests manifests, String manager, boolean serverSide) {
         for (HasMetadata object : manifests.workloads()) {
@@ -84,6 +95,10 @@ final class Namespace {
 
     Workload read(String kind, String workload) {
         return read().byRef(new WorkloadRef(kind, workload)).orElseThrow();
+    }
+
+    Workload read(WorkloadRef ref) {
+        return read().byRef(ref).orElseThrow();
     }
 
     NamespaceObjects objects() {
