@@ -30,6 +30,20 @@ public final class NamespaceWatches implements AutoCloseable {
         return watch(namespace, runUid).objects();
     }
 
+    /** The same, with everything that moves while workloads start and stop asked of the API server this moment. */
+    public NamespaceObjects objectsNow(String namespace, String runUid) {
+        NamespaceObjects watched = objects(namespace, runUid);
+        return new NamespaceObjects(
+                client.apps().deployments().inNamespace(namespace).list().getItems(),
+                client.apps().statefulSets().inNamespace(namespace).list().getItems(),
+                client.apps().daemonSets().inNamespace(namespace).list().getItems(),
+                watched.cronJobs(),
+                watched.jobs(),
+                client.pods().inNamespace(namespace).list().getItems(),
+                watched.replicaSets(),
+                watched.autoscalers());
+    }
+
     /** The run needs its namespace no longer; the last one to say so ends the watch. */
     public synchronized void release(String namespace, String runUid) {
         Set<String> runs = users.getOrDefault(namespace, new HashSet<>());

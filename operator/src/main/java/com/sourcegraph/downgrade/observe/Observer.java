@@ -14,6 +14,7 @@ import com.sourcegraph.downgrade.plan.PlanResolver;
 import com.sourcegraph.downgrade.plan.Situation;
 import com.sourcegraph.downgrade.plan.TargetFacts;
 import com.sourcegraph.downgrade.release.ReleaseLine;
+import com.sourcegraph.downgrade.workload.NamespaceObjects;
 import com.sourcegraph.downgrade.workload.WorkloadReader;
 import com.sourcegraph.downgrade.workload.WorkloadRef;
 import com.sourcegraph.downgrade.workload.Workloads;
@@ -119,7 +120,14 @@ public final class Observer implements AutoCloseable {
         RunMemory memory = memory(situation);
         Facts facts = situation.facts();
         return switch (need) {
-            case WORKLOADS -> facts.withWorkloads(workloads(situation, memory));
+            case WORKLOADS -> facts.withWorkloads(workloads(
+                    situation,
+                    memory,
+                    watches.objects(situation.run().namespace(), situation.run().uid())));
+            case WORKLOADS_NOW -> facts.withWorkloadsNow(workloads(
+                    situation,
+                    memory,
+                    watches.objectsNow(situation.run().namespace(), situation.run().uid())));
             case DATABASES -> facts.withDatabases(databases.look(situation, memory, frontend(situation)));
             case JOBS ->
                 jobs.look(
@@ -140,7 +148,7 @@ public final class Observer implements AutoCloseable {
         };
     }
 
-    private Workloads workloads(Situation situation, RunMemory memory) {
+    private Workloads workloads(Situation situation, RunMemory memory, NamespaceObjects objects) {
         Map<WorkloadRef, Boolean> overrides = situation.spec().quiesce().workloads().stream()
                 .collect(Collectors.toMap(
                         override -> new WorkloadRef(WorkloadKinds.name(override.kind()), override.name()),
@@ -148,7 +156,7 @@ public final class Observer implements AutoCloseable {
                         (first, second) -> second));
         return workloads.read(
                 situation.run().namespace(),
-                watches.objects(situation.run().namespace(), situation.run().uid()),
+                objects,
                 memory.environment(),
                 overrides,
                 self);
@@ -168,6 +176,7 @@ public final class Observer implements AutoCloseable {
         }
         return List.of(
                         Need.WORKLOADS,
+                        Need.WORKLOADS_NOW,
                         Need.DATABASES,
                         Need.JOBS,
                         Need.JOB_RESULT,

@@ -59,6 +59,9 @@ final class ApplyManifestsPolicy implements StepPolicy {
                             Optional.empty()));
         }
         if (next.isPresent()) {
+            if (!situation.facts().workloadsNow()) {
+                return Decision.look(Need.WORKLOADS_NOW);
+            }
             return perform(situation, new Action.ApplyObjects(true), "Applying the rest of the target manifests");
         }
         if (!plan.removals().isEmpty()) {

@@ -11,12 +11,14 @@ import java.util.Optional;
  * What has been seen. Only the queue is always there; the rest is looked at when the planner asks for it, so that no
  * step costs requests or connections that it does not need.
  *
+ * @param workloadsNow whether the workloads were asked of the API server this moment, not of a watch
  * @param databases empty where not looked at; a {@link DatabaseFacts.Unknown} says why nothing could be seen
  * @param progress what the running migrator has printed so far
  */
 public record Facts(
         Queue queue,
         Optional<Workloads> workloads,
+        boolean workloadsNow,
         Optional<DatabaseFacts> databases,
         Optional<List<MigratorJobState>> jobs,
         Optional<MigratorProgress> progress,
@@ -30,6 +32,7 @@ public record Facts(
         return new Facts(
                 queue,
                 Optional.empty(),
+                false,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -43,6 +46,7 @@ public record Facts(
     public boolean has(Need need) {
         return switch (need) {
             case WORKLOADS -> workloads.isPresent();
+            case WORKLOADS_NOW -> workloadsNow;
             case DATABASES -> databases.isPresent();
             case JOBS -> jobs.isPresent();
             case JOB_RESULT -> jobResult.isPresent();
@@ -53,11 +57,25 @@ public record Facts(
     }
 
     public Facts withWorkloads(Workloads seen) {
-        return new Facts(queue, Optional.of(seen), databases, jobs, progress, jobResult, target, preflight, history);
+        return new Facts(queue, Optional.of(seen), false, databases, jobs, progress, jobResult, target, preflight, history);
+    }
+
+    public Facts withWorkloadsNow(Workloads seen) {
+        return new Facts(
+                queue,
+                Optional.of(seen),
+                true,
+                databases,
+                jobs,
+                progress,
+                jobResult,
+                target,
+                preflight,
+                history);
     }
 
     public Facts withDatabases(DatabaseFacts seen) {
-        return new Facts(queue, workloads, Optional.of(seen), jobs, progress, jobResult, target, preflight, history);
+        return new Facts(queue, workloads, workloadsNow, Optional.of(seen), jobs, progress, jobResult, target, preflight, history);
     }
 
     public Facts withJobs(List<MigratorJobState> seen, Optional<MigratorProgress> live) {
@@ -74,18 +92,18 @@ public record Facts(
     }
 
     public Facts withJobResult(JobResult seen) {
-        return new Facts(queue, workloads, databases, jobs, progress, Optional.of(seen), target, preflight, history);
+        return new Facts(queue, workloads, workloadsNow, databases, jobs, progress, Optional.of(seen), target, preflight, history);
     }
 
     public Facts withTarget(TargetFacts seen) {
-        return new Facts(queue, workloads, databases, jobs, progress, jobResult, Optional.of(seen), preflight, history);
+        return new Facts(queue, workloads, workloadsNow, databases, jobs, progress, jobResult, Optional.of(seen), preflight, history);
     }
 
     public Facts withPreflight(PreflightReport seen) {
-        return new Facts(queue, workloads, databases, jobs, progress, jobResult, target, Optional.of(seen), history);
+        return new Facts(queue, workloads, workloadsNow, databases, jobs, progress, jobResult, target, Optional.of(seen), history);
     }
 
     public Facts withHistory(RunHistory seen) {
-        return new Facts(queue, workloads, databases, jobs, progress, jobResult, target, preflight, Optional.of(seen));
+        return new Facts(queue, workloads, workloadsNow, databases, jobs, progress, jobResult, target, preflight, Optional.of(seen));
     }
 }

@@ -130,6 +130,9 @@ final class MigratePolicy implements StepPolicy {
     }
 
     private Decision start(Situation situation, int attempt, boolean granted) {
+        if (!situation.facts().workloadsNow()) {
+            return Decision.look(Need.WORKLOADS_NOW);
+        }
         DatabaseFacts.Seen seen =
                 (DatabaseFacts.Seen) situation.facts().databases().orElseThrow();
         List<String> others = new SessionRule(situation.spec().quiesce().ignoreSessions()).migrators(seen.state());

@@ -4,6 +4,11 @@ package com.sourcegraph.downgrade.plan;
 public enum Need {
     /** The instance's workloads, pods and autoscalers. */
     WORKLOADS,
+    /**
+     * The same, asked of the API server this moment: a watch may lag behind what was just written, and what looks
+     * finished in it may be the state from before.
+     */
+    WORKLOADS_NOW,
     /** The three databases: versions row, migration logs, out-of-band migrations, sessions. */
     DATABASES,
     /** The run's migrator Jobs. */

@@ -50,7 +50,10 @@ final class RolloutPolicy implements StepPolicy {
                     WorkloadNotes.of(situation),
                     new Move.Perform(step, new Action.RestoreWorkloads(pending, mode), "Bringing back " + names)));
         }
-        return waiting(situation, step, all);
+        Optional<Decision> waiting = waiting(situation, step, all);
+        return waiting.isEmpty() && !situation.facts().workloadsNow()
+                ? Optional.of(Decision.look(Need.WORKLOADS_NOW))
+                : waiting;
     }
 
     private static Optional<Decision> waiting(Situation situation, StepName step, List<Workload> all) {
