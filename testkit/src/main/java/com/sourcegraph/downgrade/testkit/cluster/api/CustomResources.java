@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.sourcegraph.downgrade.testkit.cluster.admission.FieldError;
+import com.sourcegraph.downgrade.testkit.cluster.crd.CompiledDefinitions;
 import com.sourcegraph.downgrade.testkit.cluster.crd.CustomResourceAdmission;
 import com.sourcegraph.downgrade.testkit.cluster.json.Nodes;
 import com.sourcegraph.downgrade.testkit.cluster.store.ResourceCatalog;
@@ -54,7 +55,7 @@ public final class CustomResources {
         }
         try {
             for (JsonNode version : Nodes.each(spec, "versions")) {
-                new CustomResourceAdmission(crd, Nodes.text(version, "name"));
+                CompiledDefinitions.of(crd, Nodes.text(version, "name"));
             }
         } catch (IllegalArgumentException e) {
             throw StatusException.invalid(
@@ -105,7 +106,7 @@ public final class CustomResources {
                 continue;
             }
             String name = Nodes.text(version, "name");
-            CustomResourceAdmission admission = new CustomResourceAdmission(crd, name);
+            CustomResourceAdmission admission = CompiledDefinitions.of(crd, name);
             Set<String> subresources = new HashSet<>();
             JsonNode declared = Nodes.at(version, "subresources");
             if (declared != null) {

@@ -21,6 +21,7 @@ import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +35,12 @@ final class CelRules {
     private static final CelOptions OPTIONS =
             CelOptions.current().enableTimestampEpoch(true).build();
 
+    /** What a rule may refer to; a compiler is costly to build, and many rules see the same. */
+    private record Variables(CelType self, CelType oldSelf) {}
+
     private final Map<JsonNode, List<CelRule>> rules = new IdentityHashMap<>();
     private final CelSchemaTypes types = new CelSchemaTypes();
+    private final Map<Variables, CelCompiler> compilers = new HashMap<>();
     private final CelRuntime runtime = CelRuntimeFactory.standardCelRuntimeBuilder()
             .setOptions(OPTIONS)
             .addLibraries(CelExtensions.strings(), CelExtensions.optional())
@@ -51,6 +56,7 @@ final class CelRules {
      */
     CelRules(JsonNode schema) {
         compile(schema, "", true);
+        compilers.clear();
     }
 
     private void compile(JsonNode schema, String path, boolean root) {
@@ -82,6 +88,20 @@ final class CelRules {
                 + index + "]";
         boolean transition = OLD_SELF.matcher(rule).find();
         CelType self = types.of(schema, root ? "Object" : "Object." + path, root);
+        CelType old = !transition
+                ? SimpleType.NULL_TYPE
+                : Nodes.flag(definition, "optionalOldSelf") ? OptionalType.create(self) : self;
+        CelCompiler compiler = compilers.computeIfAbsent(new Variables(self, old), this::compiler);
+        String message = Nodes.text(definition, "messageExpression");
+        return new CelRule(
+                definition,
+                String.valueOf(Nodes.text(schema, "type")),
+                program(compiler, rule, SimpleType.BOOL, place + ".rule"),
+                message == null ? null : program(compiler, message, SimpleType.STRING, place + ".messageExpression"),
+                transition);
+    }
+
+    private CelCompiler compiler(Variables variables) {
         CelCompilerBuilder builder = CelCompilerFactory.standardCelCompilerBuilder()
                 .setOptions(OPTIONS)
                 .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
@@ -99,18 +119,11 @@ final class CelRules {
                                         ListType.create(SimpleType.STRING),
                                         SimpleType.STRING,
                                         SimpleType.STRING)))
-                .addVar("self", self);
-        if (transition) {
-            builder.addVar("oldSelf", Nodes.flag(definition, "optionalOldSelf") ? OptionalType.create(self) : self);
+                .addVar("self", variables.self());
+        if (!variables.oldSelf().equals(SimpleType.NULL_TYPE)) {
+            builder.addVar("oldSelf", variables.oldSelf());
         }
-        CelCompiler compiler = builder.build();
-        String message = Nodes.text(definition, "messageExpression");
-        return new CelRule(
-                definition,
-                String.valueOf(Nodes.text(schema, "type")),
-                program(compiler, rule, SimpleType.BOOL, place + ".rule"),
-                message == null ? null : program(compiler, message, SimpleType.STRING, place + ".messageExpression"),
-                transition);
+        return builder.build();
     }
 
     private CelRuntime.Program program(CelCompiler compiler, String expression, CelType result, String place) {
