@@ -13,12 +13,15 @@ public final class ImpersonatingClients {
         this.own = own;
     }
 
-    /** A client whose every request carries the account as its user, and so is judged by that account's rights alone. */
+    /**
+     * A client whose every request carries the account as its user, and so is judged by that account's rights alone.
+     *
+     * <p>No groups are named: an API server adds those of a service account by itself, and naming them would take the right
+     * to impersonate groups, cluster-wide.
+     */
     public KubernetesClient of(String namespace, String serviceAccount) {
         RequestConfig config = new RequestConfigBuilder(own.getConfiguration().getRequestConfig())
                 .withImpersonateUsername("system:serviceaccount:" + namespace + ":" + serviceAccount)
-                .withImpersonateGroups(
-                        "system:serviceaccounts", "system:serviceaccounts:" + namespace, "system:authenticated")
                 .build();
         return own.newClient(config).adapt(KubernetesClient.class);
     }
