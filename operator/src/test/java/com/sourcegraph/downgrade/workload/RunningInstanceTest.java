@@ -15,6 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RunningInstanceTest {
     private static final String RUN = "run-1";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    // Each look lists eight kinds: looking all the time would slow down what it waits for.
+    private static final Duration LOOK = Duration.ofMillis(500);
 
     private InMemoryCluster cluster;
     private Namespace namespace;
@@ -36,14 +38,15 @@ class RunningInstanceTest {
         Manifests manifests = Manifests.release(release);
         namespace.installFoundations(manifests);
         namespace.install(manifests, "kubectl-client-side-apply", false);
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(notComplete()).isEmpty());
+        await().atMost(PATIENCE).pollInterval(LOOK).untilAsserted(() -> assertThat(notComplete())
+                .isEmpty());
         List<Workload> before = namespace.read().connected();
         assertThat(before).allSatisfy(workload -> assertThat(workload.pods())
                 .hasSize(workload.replicas().getAsInt())
                 .allMatch(PodRef::ready));
 
         before.forEach(workload -> new Quiescer().quiesce(cluster.client(), namespace.read(workload.ref()), RUN));
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+        await().atMost(PATIENCE).pollInterval(LOOK).untilAsserted(() -> assertThat(
                         new QuiesceReader().read(namespace.read(), RUN).message())
                 .isEmpty());
         assertThat(namespace.read().connected())
@@ -53,7 +56,8 @@ class RunningInstanceTest {
 
         before.forEach(workload ->
                 new Restorer().restore(cluster.client(), namespace.read(workload.ref()), RUN, RestoreMode.CANCEL));
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(notComplete()).isEmpty());
+        await().atMost(PATIENCE).pollInterval(LOOK).untilAsserted(() -> assertThat(notComplete())
+                .isEmpty());
         for (Workload workload : before) {
             assertThat(namespace
                             .read(workload.ref())
