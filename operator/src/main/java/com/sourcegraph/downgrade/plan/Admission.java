@@ -3,6 +3,7 @@ package com.sourcegraph.downgrade.plan;
 import com.sourcegraph.downgrade.api.Mode;
 import com.sourcegraph.downgrade.api.Reason;
 import com.sourcegraph.downgrade.database.VersionsRow;
+import com.sourcegraph.downgrade.history.RunHistory;
 import com.sourcegraph.downgrade.history.RunRecord;
 import com.sourcegraph.downgrade.release.Version;
 import com.sourcegraph.downgrade.release.VersionFormatException;
@@ -30,12 +31,14 @@ final class Admission {
         if (facts.history().isEmpty()) {
             return Optional.of(Decision.look(Need.HISTORY));
         }
-        Optional<RunRecord> earlier = facts.history()
-                .get()
-                .earlierLife(
+        RunHistory history = facts.history().get();
+        // The very same resource, if somebody has taken its status away.
+        Optional<RunRecord> earlier = history.ended(situation.run().uid())
+                .filter(RunRecord::completed)
+                .or(() -> history.earlierLife(
                         situation.run().name(),
                         situation.run().uid(),
-                        situation.run().specDigest());
+                        situation.run().specDigest()));
         return earlier.map(run -> comeBack(situation, run));
     }
 

@@ -9,6 +9,7 @@ import com.sourcegraph.downgrade.manifest.ManifestProblem;
 import com.sourcegraph.downgrade.manifest.Phase;
 import com.sourcegraph.downgrade.workload.Workload;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -96,6 +97,12 @@ final class ApplyManifestsPolicy implements StepPolicy {
                 Optional.of(new Stop(
                         Reason.MANIFESTS_CHANGED,
                         "The target manifests in " + source + " are not those that were planned and checked: " + how,
-                        "Put the planned content back into " + source + "; the run goes on by itself"))));
+                        "Put the planned content back; the run goes on by itself: "
+                                + situation
+                                        .run()
+                                        .kubectl("edit "
+                                                + source.toLowerCase(Locale.ROOT)
+                                                        .split("/", 2)[0] + " "
+                                                + source.split("/", 2)[1])))));
     }
 }

@@ -45,10 +45,6 @@ final class ApprovalPolicy implements StepPolicy {
                             "The plan waits for approval; it is in status.plan",
                             "Read status.plan, then approve it: " + command))));
         }
-        Optional<Decision> renewed = renewal.renew(situation, step());
-        if (renewed.isPresent()) {
-            return renewed.get();
-        }
         if (!approved.equals(digest)) {
             return Decision.go(new Move.Wait(
                     step(),
@@ -60,6 +56,8 @@ final class ApprovalPolicy implements StepPolicy {
                                     + ": something has changed since it was approved",
                             "Read status.plan again, then approve it: " + command))));
         }
-        return Decision.go(new Move.Conclude(step(), StepState.DONE, "Approved: " + digest));
+        // Only an approval that fits is worth a renewal: one that waits for a person may wait for days.
+        return renewal.renew(situation, step())
+                .orElseGet(() -> Decision.go(new Move.Conclude(step(), StepState.DONE, "Approved: " + digest)));
     }
 }

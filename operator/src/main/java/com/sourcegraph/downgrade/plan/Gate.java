@@ -4,6 +4,7 @@ import com.sourcegraph.downgrade.api.Reason;
 import com.sourcegraph.downgrade.api.StepName;
 import com.sourcegraph.downgrade.history.RunHistory;
 import com.sourcegraph.downgrade.history.RunRecord;
+import java.time.Instant;
 import java.util.Optional;
 
 /** The last look before the first write: the plan is fresh and the instance is ours. */
@@ -27,6 +28,9 @@ final class Gate {
             return Optional.of(Decision.look(Need.HISTORY));
         }
         RunHistory history = situation.facts().history().get();
+        if (endedSincePlanned(situation, history)) {
+            return renewal.anew(situation, step);
+        }
         if (history.heldBy(situation.run().uid())) {
             return Optional.empty();
         }
@@ -44,6 +48,14 @@ final class Gate {
                 step,
                 new Action.ClaimInstance(record(situation)),
                 "Taking hold of the instance in namespace " + situation.run().namespace())));
+    }
+
+    /** Another run that acted after this plan was made has left another instance than the one that was checked. */
+    private static boolean endedSincePlanned(Situation situation, RunHistory history) {
+        Instant planned = Instant.parse(situation.plan().resolvedAt());
+        return history.runs().stream()
+                .filter(run -> !run.uid().equals(situation.run().uid()) && run.finishedAt() != null)
+                .anyMatch(run -> !Instant.parse(run.finishedAt()).isBefore(planned));
     }
 
     /** The plan changed between approval and now: what was approved is not what would be done. */

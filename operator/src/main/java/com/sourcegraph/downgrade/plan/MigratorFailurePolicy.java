@@ -86,6 +86,11 @@ final class MigratorFailurePolicy {
                                 + first.getKey()
                                 + ". Its transaction was rolled back, but the migrator would skip it when run again",
                         "Mark it as applied again, so that it is reverted in the next attempt: run the migrator with add-log --db="
-                                + first.getKey() + " --version=" + id + " --up=true; the run goes on by itself")))));
+                                + first.getKey() + " --version=" + id
+                                + " --up=true; the run goes on by itself. What was found: "
+                                + situation
+                                        .run()
+                                        .kubectl("describe sgdowngrade "
+                                                + situation.run().name()))))));
     }
 }

@@ -4,9 +4,12 @@ import com.sourcegraph.downgrade.api.CheckStatus;
 import com.sourcegraph.downgrade.api.PlanStatus;
 import com.sourcegraph.downgrade.api.Reason;
 import com.sourcegraph.downgrade.api.StepName;
+import com.sourcegraph.downgrade.api.Strategy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -22,9 +25,15 @@ final class PlanRenewal {
     /** What has to happen before the plan is acted on; empty if it is fresh. */
     Optional<Decision> renew(Situation situation, StepName step) {
         PlanStatus plan = situation.plan();
-        if (Duration.between(Instant.parse(plan.resolvedAt()), situation.now()).compareTo(FRESH) <= 0) {
-            return Optional.empty();
-        }
+        boolean old = Duration.between(Instant.parse(plan.resolvedAt()), situation.now())
+                        .compareTo(FRESH)
+                > 0;
+        return old ? anew(situation, step) : Optional.empty();
+    }
+
+    /** Has the plan checked again whatever its age. */
+    Optional<Decision> anew(Situation situation, StepName step) {
+        PlanStatus plan = situation.plan();
         if (situation.facts().preflight().isEmpty()) {
             return Optional.of(Decision.look(Need.PREFLIGHT));
         }
@@ -39,18 +48,29 @@ final class PlanRenewal {
                             Planner.REPAIR,
                             Optional.of(failed(situation, report)))));
         }
-        return Optional.of(new Decision.Go(
-                List.of(
-                        new JournalEntry.Checked(report.checks()),
-                        new JournalEntry.Planned(keepDryRun(plan, renewed.get()))),
-                new Move.Note()));
+        List<JournalEntry> entries = new ArrayList<>();
+        entries.add(new JournalEntry.Checked(report.checks()));
+        if (dryRunStands(plan, renewed.get())) {
+            entries.add(new JournalEntry.Planned(PlanDigest.withHops(renewed.get(), plan.hops())));
+        } else {
+            entries.add(new JournalEntry.Planned(renewed.get()));
+            entries.add(new JournalEntry.Reopened(StepName.PREFLIGHT));
+            entries.add(new JournalEntry.Attempt(
+                    StepName.PREFLIGHT, situation.journal().attempt(StepName.PREFLIGHT) + 1));
+        }
+        return Optional.of(new Decision.Go(entries, new Move.Note()));
     }
 
-    /** What the migrator's dry run added to the plan is kept: the same from and to give the same hops. */
-    private static PlanStatus keepDryRun(PlanStatus old, PlanStatus renewed) {
-        return old.from().equals(renewed.from()) && old.to().equals(renewed.to())
-                ? PlanDigest.withHops(renewed, old.hops())
-                : renewed;
+    /**
+     * Whether the migrator's dry run and the drift before the run are those of the renewed plan too. They are not where the
+     * plan has come to need the migrator only now, as when data was moved out-of-band while it waited for approval.
+     */
+    private static boolean dryRunStands(PlanStatus old, PlanStatus renewed) {
+        return renewed.strategy() != Strategy.MIGRATOR
+                || (old.strategy() == Strategy.MIGRATOR
+                        && old.from().equals(renewed.from())
+                        && old.to().equals(renewed.to())
+                        && Objects.equals(old.migratorImage(), renewed.migratorImage()));
     }
 
     /** The stop that a failed preflight is. */
@@ -58,13 +78,14 @@ final class PlanRenewal {
         List<CheckStatus> failed = report.failed();
         CheckStatus first = failed.get(0);
         String names = failed.stream().map(CheckStatus::name).collect(Collectors.joining(", "));
+        String look = situation
+                .run()
+                .kubectl("describe sgdowngrade " + situation.run().name());
         String remedy = first.remedy() == null || first.remedy().isBlank()
-                ? "Look at status.checks: "
-                        + situation
-                                .run()
-                                .kubectl("describe sgdowngrade "
-                                        + situation.run().name())
-                : first.remedy();
+                ? "Look at status.checks: " + look
+                : first.remedy().contains("kubectl ")
+                        ? first.remedy()
+                        : stripped(first.remedy()) + "; the run goes on by itself. All checks: " + look;
         return new Stop(
                 Reason.PREFLIGHT_FAILED,
                 (failed.size() == 1
@@ -72,5 +93,9 @@ final class PlanRenewal {
                                 : failed.size() + " checks failed (" + names + "). First: ")
                         + first.message(),
                 remedy);
+    }
+
+    private static String stripped(String sentence) {
+        return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
     }
 }

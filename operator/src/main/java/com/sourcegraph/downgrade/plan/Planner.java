@@ -55,6 +55,9 @@ public final class Planner {
             return out.get();
         }
         Optional<StepStatus> current = journal.current();
+        if (planLost(situation, current.map(StepStatus::name))) {
+            return withoutPlan(situation);
+        }
         if (current.isEmpty()) {
             return end(situation);
         }
@@ -67,8 +70,35 @@ public final class Planner {
         return enter(situation, step);
     }
 
+    /** Only somebody who edits the status can bring this about; it must not be a failure without a word. */
+    private static boolean planLost(Situation situation, Optional<StepName> current) {
+        return situation.journal().plan().isEmpty()
+                && situation.spec().mode() == Mode.RUN
+                && !situation.journal().cancelling()
+                && current.filter(StepName.PREFLIGHT::equals).isEmpty();
+    }
+
+    private static Decision withoutPlan(Situation situation) {
+        Run run = situation.run();
+        Optional<StepName> current = situation.journal().current().map(StepStatus::name);
+        boolean untouched = !situation.journal().acted() && !situation.journal().pastPointOfNoReturn();
+        if (untouched && situation.journal().step(StepName.PREFLIGHT).isPresent()) {
+            return Decision.go(new Move.Note(), new JournalEntry.Reopened(StepName.PREFLIGHT));
+        }
+        return Decision.go(new Move.Wait(
+                current.orElse(StepName.VERIFY),
+                "The plan has gone from the status",
+                REPAIR,
+                Optional.of(new Stop(
+                        Reason.INTERNAL_ERROR,
+                        "The run has begun to act, but status.plan or its digest is gone: somebody has edited the status",
+                        "Put status.plan back as it was; the run goes on by itself: "
+                                + run.kubectl("edit sgdowngrade " + run.name() + " --subresource=status")))));
+    }
+
     private Decision enter(Situation situation, StepName step) {
-        if (situation.spec().suspend() && !situation.run().deleting()) {
+        // Who cancels a run that is held wants back what it has stopped, not to go on with it.
+        if (situation.spec().suspend() && !situation.run().deleting() && step != StepName.PUT_BACK) {
             return Decision.go(new Move.Hold("Held before step " + step.label() + " by spec.suspend"));
         }
         if (step == StepName.PREFLIGHT) {

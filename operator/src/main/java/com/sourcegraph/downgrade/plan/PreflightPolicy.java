@@ -6,7 +6,6 @@ import com.sourcegraph.downgrade.api.StepState;
 import com.sourcegraph.downgrade.api.Strategy;
 import com.sourcegraph.downgrade.migrator.MigratorJobKind;
 import com.sourcegraph.downgrade.migrator.MigratorJobState;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,9 +13,6 @@ import java.util.Optional;
 
 /** Every check, first those that only read, then the migrator's own dry run and the drift of each schema. */
 final class PreflightPolicy implements StepPolicy {
-
-    /** How long a failed dry run stands before it is tried again. */
-    static final Duration RETRY = Duration.ofSeconds(60);
 
     private final ChecksJudge judge = new ChecksJudge();
 
@@ -83,7 +79,7 @@ final class PreflightPolicy implements StepPolicy {
             return new Decision.Go(judgement.entries(), new Move.Conclude(step(), StepState.DONE, "All checks passed"));
         }
         Instant ended = job.get().finished().orElse(situation.now());
-        if (Duration.between(ended, situation.now()).compareTo(RETRY) >= 0) {
+        if (!situation.now().isBefore(ended.plus(Backoff.after(attempt)))) {
             return Decision.go(
                     new Move.Note(), new JournalEntry.PlanDropped(), new JournalEntry.Attempt(step(), attempt + 1));
         }

@@ -6,7 +6,6 @@ import com.sourcegraph.downgrade.api.StepName;
 import com.sourcegraph.downgrade.api.StepState;
 import com.sourcegraph.downgrade.migrator.MigratorJobKind;
 import com.sourcegraph.downgrade.migrator.MigratorJobState;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,11 +13,6 @@ import java.util.Optional;
 
 /** Proves that the schemas are where the migrator said it took them: the row, the logs, and the drift of each schema. */
 final class VerifySchemaPolicy implements StepPolicy {
-
-    /** Drift is looked for again this long after it was found, so that a repair is noticed; doubled each time. */
-    private static final Duration FIRST_RETRY = Duration.ofMinutes(1);
-
-    private static final Duration LONGEST_RETRY = Duration.ofMinutes(16);
 
     @Override
     public StepName step() {
@@ -79,7 +73,7 @@ final class VerifySchemaPolicy implements StepPolicy {
             return new Decision.Go(entries, new Move.Conclude(step(), StepState.DONE, drift.summary()));
         }
         Instant ended = job.get().finished().orElse(situation.now());
-        if (!situation.now().isBefore(ended.plus(pause(attempt)))) {
+        if (!situation.now().isBefore(ended.plus(Backoff.after(attempt)))) {
             entries.add(new JournalEntry.Attempt(step(), attempt + 1));
             return new Decision.Go(entries, new Move.Note());
         }
@@ -100,10 +94,5 @@ final class VerifySchemaPolicy implements StepPolicy {
                                         + situation
                                                 .run()
                                                 .patchCommand("{\"spec\":{\"recovery\":{\"acceptDrift\":true}}}")))));
-    }
-
-    private static Duration pause(int attempt) {
-        Duration pause = FIRST_RETRY.multipliedBy(1L << Math.min(attempt - 1, 10));
-        return pause.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : pause;
     }
 }

@@ -3,6 +3,7 @@ package com.sourcegraph.downgrade.reconcile;
 import com.sourcegraph.downgrade.access.ImpersonatingClients;
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.observe.Observer;
+import com.sourcegraph.downgrade.plan.DeadlineWatch;
 import com.sourcegraph.downgrade.plan.Decision;
 import com.sourcegraph.downgrade.plan.Facts;
 import com.sourcegraph.downgrade.plan.Journal;
@@ -12,6 +13,7 @@ import com.sourcegraph.downgrade.plan.Planner;
 import com.sourcegraph.downgrade.plan.Queue;
 import com.sourcegraph.downgrade.plan.Run;
 import com.sourcegraph.downgrade.plan.Situation;
+import com.sourcegraph.downgrade.plan.Stop;
 import com.sourcegraph.downgrade.status.StatusFactory;
 import com.sourcegraph.downgrade.status.StatusWriter;
 import com.sourcegraph.downgrade.step.ActionContext;
@@ -87,8 +89,13 @@ final class RunCycle {
     private Turn carryOut(SourcegraphDowngrade resource, Situation situation, Decision.Go go) {
         Move move = go.move();
         if (move instanceof Move.Rest rest) {
+            // What changes in the spec after the end is observed too, or tools that compare generations wait for ever.
+            Optional<SourcegraphDowngrade> stored = writer.write(resource, statuses.write(situation, go));
+            if (stored.isEmpty()) {
+                return Turn.again(stored, AFTER_A_RACE);
+            }
             boolean due = rest.deleteAfter().filter(Duration::isZero).isPresent();
-            return new Turn(Optional.empty(), due ? Optional.empty() : rest.deleteAfter(), true, due);
+            return new Turn(stored, due ? Optional.empty() : rest.deleteAfter(), true, due);
         }
         if (move instanceof Move.Perform perform) {
             return perform(resource, situation, go, perform);
@@ -117,7 +124,7 @@ final class RunCycle {
                         () -> observer.freshTarget(situation)));
         observer.wrote(situation);
         if (effect instanceof Effect.Again again) {
-            return Turn.again(stored, again.after());
+            return again(stored.get(), situation, perform, again);
         }
         if (effect instanceof Effect.Refused refused) {
             Situation after = situation(stored.get(), situation.facts().queue());
@@ -128,6 +135,18 @@ final class RunCycle {
             return Turn.again(told.or(() -> stored), REFUSED);
         }
         return Turn.again(stored, AT_ONCE);
+    }
+
+    /** Past the step's deadline, what does not answer is told, and asked less often. */
+    private Turn again(SourcegraphDowngrade stored, Situation before, Move.Perform perform, Effect.Again effect) {
+        Situation after = situation(stored, before.facts().queue());
+        Optional<Stop> late = DeadlineWatch.overdue(after, perform.step(), effect.message());
+        if (late.isEmpty()) {
+            return Turn.again(Optional.of(stored), effect.after());
+        }
+        Decision.Go wait = new Decision.Go(List.of(), new Move.Wait(perform.step(), effect.message(), REFUSED, late));
+        Optional<SourcegraphDowngrade> told = writer.write(stored, statuses.write(after, wait));
+        return Turn.again(told.or(() -> Optional.of(stored)), REFUSED);
     }
 
     private Situation situation(SourcegraphDowngrade resource, Queue queue) {

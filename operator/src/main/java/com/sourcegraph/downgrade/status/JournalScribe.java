@@ -7,6 +7,7 @@ import com.sourcegraph.downgrade.plan.Course;
 import com.sourcegraph.downgrade.plan.JournalEntry;
 import com.sourcegraph.downgrade.plan.PlanDigest;
 import com.sourcegraph.downgrade.plan.Situation;
+import com.sourcegraph.downgrade.plan.StepDeadlines;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +31,10 @@ final class JournalScribe {
         } else if (entry instanceof JournalEntry.PlanDropped) {
             draft.plan = draft.plan == null ? null : PlanDigest.unsigned(draft.plan);
         } else if (entry instanceof JournalEntry.Reopened reopened) {
-            draft.edit(reopened.step(), Steps::reopened);
+            draft.edit(
+                    reopened.step(),
+                    step -> Steps.reopened(
+                            step, now, StepDeadlines.of(situation.spec().deadlines(), reopened.step())));
         } else if (entry instanceof JournalEntry.Attempt attempt) {
             draft.edit(attempt.step(), step -> Steps.attempted(step, attempt.attempt()));
         } else if (entry instanceof JournalEntry.WorkloadsSeen seen) {

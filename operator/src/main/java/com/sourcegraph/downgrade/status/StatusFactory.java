@@ -6,6 +6,7 @@ import com.sourcegraph.downgrade.api.Reason;
 import com.sourcegraph.downgrade.api.SourcegraphDowngradeStatus;
 import com.sourcegraph.downgrade.api.StepName;
 import com.sourcegraph.downgrade.api.StepState;
+import com.sourcegraph.downgrade.plan.DeadlineWatch;
 import com.sourcegraph.downgrade.plan.Decision;
 import com.sourcegraph.downgrade.plan.Journal;
 import com.sourcegraph.downgrade.plan.JournalEntry;
@@ -13,6 +14,7 @@ import com.sourcegraph.downgrade.plan.Move;
 import com.sourcegraph.downgrade.plan.Situation;
 import com.sourcegraph.downgrade.plan.StepDeadlines;
 import com.sourcegraph.downgrade.plan.Stop;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -67,11 +69,23 @@ public final class StatusFactory {
             draft.edit(perform.step(), step -> Steps.saying(step, perform.intent()));
             // An action that was refused is tried again and again: Stalled ends when one of them has succeeded, not
             // before.
+            // One that is done again and again, because somebody undoes it, must not look like work for ever.
             if (!stalled(draft)) {
-                reconciling(draft, situation, now, Reason.PROGRESSING, perform.intent());
+                waiting(
+                        draft,
+                        situation,
+                        now,
+                        perform.intent(),
+                        DeadlineWatch.overdue(situation, perform.step(), perform.intent()));
             }
         } else if (move instanceof Move.Finish finish) {
             finished(draft, situation, now, finish);
+        } else if (move instanceof Move.Rest) {
+            draft.conditions = draft.conditions.stream()
+                    .map(condition -> new ConditionBuilder(condition)
+                            .withObservedGeneration(situation.run().generation())
+                            .build())
+                    .toList();
         } else if (move instanceof Move.Note) {
             reconciling(draft, situation, now, Reason.PROGRESSING, summary.note(draft));
         }

@@ -34,15 +34,9 @@ final class Steps {
                 step.name(), state, step.attempt(), step.startedAt(), now.toString(), step.deadline(), message);
     }
 
-    static StepStatus reopened(StepStatus step) {
-        return new StepStatus(
-                step.name(),
-                StepState.RUNNING,
-                step.attempt(),
-                step.startedAt(),
-                null,
-                step.deadline(),
-                step.message());
+    /** Begins anew, with a deadline of its own: the time before was spent well. */
+    static StepStatus reopened(StepStatus step, Instant now, Duration deadline) {
+        return entered(step, now, deadline);
     }
 
     static StepStatus attempted(StepStatus step, int attempt) {
