@@ -30,6 +30,24 @@ final class FieldSet {
         }
     }
 
+    /** The fields of the first that are not in the second, as a new set. */
+    static ObjectNode minus(JsonNode one, JsonNode other) {
+        ObjectNode result = one.deepCopy();
+        for (Map.Entry<String, JsonNode> entry : other.properties()) {
+            JsonNode present = result.get(entry.getKey());
+            if (present == null) {
+                continue;
+            }
+            ObjectNode rest = minus(present, entry.getValue());
+            if (rest.isEmpty()) {
+                result.remove(entry.getKey());
+            } else {
+                result.set(entry.getKey(), rest);
+            }
+        }
+        return result;
+    }
+
     /** Removes a field and everything below it, in place, and the branches that become empty. */
     static void remove(ObjectNode set, String... names) {
         CanonicalJson.removePath(set, keys(names));

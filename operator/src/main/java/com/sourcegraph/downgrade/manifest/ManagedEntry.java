@@ -37,9 +37,12 @@ record ManagedEntry(JsonNode content) {
         return !content.path("subresource").asText("").isEmpty();
     }
 
-    /** When it was written; the text sorts by time. */
+    /**
+     * When it was written; the text sorts by time. An apply that changed nothing is noted down without a time (seen on Kubernetes 1.34): it
+     * came last, to an object that was there already.
+     */
     String time() {
-        return content.path("time").asText("");
+        return content.path("time").asText(applies() ? "later" : "");
     }
 
     JsonNode fields() {

@@ -77,18 +77,17 @@ public final class OwnerApplier {
             Owner owner = desired.owner();
             String applier = TakeOver.applierFor(owner);
             LiveObject current = live;
-            // A second round is needed where the first apply made the server note down what was there before it.
-            for (int round = 0; round < 2; round++) {
-                Optional<ArrayNode> taken = takeOver.take(current, owner, desired.content());
-                if (taken.isPresent()) {
-                    next("patch", kind);
-                    current = api.replaceManagedFields(kind, current, taken.get());
-                } else if (round > 0) {
-                    break;
-                }
+            if (ManagedEntry.of(live).isEmpty()) {
+                // Nobody owns anything: an apply of nothing makes the server note down what was there before it.
                 next("patch", kind);
-                current = api.apply(kind, desired.content(), applier);
+                current = api.apply(kind, identity(desired), applier);
             }
+            Optional<ArrayNode> taken = takeOver.take(current, owner, desired.content());
+            if (taken.isPresent()) {
+                next("patch", kind);
+                current = api.replaceManagedFields(kind, current, taken.get());
+            }
+            current = applyTaken(kind, current, desired);
             if (owner.style() == Style.SERVER_SIDE_APPLY
                     && !current.annotation(LastApplied.ANNOTATION).isEmpty()) {
                 next("patch", kind);
@@ -100,6 +99,28 @@ public final class OwnerApplier {
                 current = api.replaceManagedFields(kind, current, given.get());
             }
             return outcome(live, current, desired);
+        }
+
+        /**
+         * The dry run has shown that the server accepts the target as such. If it refuses it all the same, then because of a field that
+         * somebody else added and that stays beside it: that one has to go as well.
+         */
+        private LiveObject applyTaken(ServedKind kind, LiveObject current, DesiredObject desired) {
+            String applier = TakeOver.applierFor(desired.owner());
+            next("patch", kind);
+            try {
+                return api.apply(kind, desired.content(), applier);
+            } catch (KubernetesClientException e) {
+                Optional<ArrayNode> everything =
+                        takeOver.takeFromEverybody(current, desired.owner(), desired.content());
+                if (Refusal.of(e).kind() != Refusal.Kind.REJECTED || everything.isEmpty()) {
+                    throw e;
+                }
+                next("patch", kind);
+                api.replaceManagedFields(kind, current, everything.get());
+                next("patch", kind);
+                return api.apply(kind, desired.content(), applier);
+            }
         }
 
         /**
@@ -164,13 +185,20 @@ public final class OwnerApplier {
         }
     }
 
+    private static ObjectNode identity(DesiredObject desired) {
+        ObjectNode identity = CanonicalJson.MAPPER.createObjectNode();
+        identity.set("apiVersion", desired.content().get("apiVersion"));
+        identity.set("kind", desired.content().get("kind"));
+        identity.putObject("metadata")
+                .set("name", desired.content().path("metadata").path("name"));
+        return identity;
+    }
+
     private static ObjectNode record(DesiredObject desired) {
-        ObjectNode record = CanonicalJson.MAPPER.createObjectNode();
-        record.set("apiVersion", desired.content().get("apiVersion"));
-        record.set("kind", desired.content().get("kind"));
-        ObjectNode metadata = record.putObject("metadata");
-        metadata.set("name", desired.content().path("metadata").path("name"));
-        metadata.putObject("annotations").put(LastApplied.ANNOTATION, LastApplied.write(desired.configuration()));
+        ObjectNode record = identity(desired);
+        record.withObjectProperty("metadata")
+                .putObject("annotations")
+                .put(LastApplied.ANNOTATION, LastApplied.write(desired.configuration()));
         return record;
     }
 

@@ -40,11 +40,11 @@ final class OwnerFinder {
             "kubectl-patch",
             "kubectl-rollout",
             "kubectl-scale",
-            "kubectl-set",
-            "kube-apiserver",
-            "kube-controller-manager",
-            "kube-scheduler",
-            "kubelet");
+            "kubectl-set");
+
+    /** Kubernetes' own. */
+    static final Set<String> CONTROLLERS =
+            Set.of("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet");
 
     Optional<Owner> find(LiveObject live) {
         List<ManagedEntry> entries = ManagedEntry.of(live).stream()
@@ -61,7 +61,7 @@ final class OwnerFinder {
         }
         List<ManagedEntry> candidates = entries.stream()
                 .filter(ManagedEntry::substantial)
-                .filter(entry -> !NOBODY.contains(entry.manager()))
+                .filter(entry -> !NOBODY.contains(entry.manager()) && !CONTROLLERS.contains(entry.manager()))
                 .filter(entry -> !entry.manager().startsWith(OwnerApplier.FIELD_MANAGER))
                 .toList();
         Optional<ManagedEntry> applier = candidates.stream()

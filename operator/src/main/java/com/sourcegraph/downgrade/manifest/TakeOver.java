@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Rewrites {@code managedFields} so that a server-side apply of the target removes what the owner had and the target has not, and back.
@@ -54,6 +55,24 @@ final class TakeOver {
      * @param desired the object that is about to be applied
      */
     Optional<ArrayNode> take(LiveObject live, Owner owner, JsonNode desired) {
+        return take(live, owner, desired, entry -> absorbed(entry, owner));
+    }
+
+    /**
+     * The same, with everybody's fields but those of subresources and of Kubernetes' own controllers: for an object that would be refused
+     * because of what someone else added to it.
+     */
+    Optional<ArrayNode> takeFromEverybody(LiveObject live, Owner owner, JsonNode desired) {
+        return take(
+                live,
+                owner,
+                desired,
+                entry -> !entry.subresource()
+                        && !OwnerFinder.CONTROLLERS.contains(entry.manager())
+                        && !entry.manager().equals(OwnerApplier.FIELD_MANAGER));
+    }
+
+    private Optional<ArrayNode> take(LiveObject live, Owner owner, JsonNode desired, Predicate<ManagedEntry> absorbed) {
         String applier = applierFor(owner);
         List<ManagedEntry> entries = ManagedEntry.of(live);
         List<ManagedEntry> rest = new ArrayList<>();
@@ -61,7 +80,7 @@ final class TakeOver {
         for (ManagedEntry entry : entries) {
             boolean already =
                     entry.applies() && !entry.subresource() && entry.manager().equals(applier);
-            if (already || absorbed(entry, owner)) {
+            if (already || absorbed.test(entry)) {
                 applied = applied == null
                         ? entry.as(applier, "Apply")
                         : applied.withFields(FieldSet.union(applied.fields(), entry.fields()));
@@ -72,12 +91,28 @@ final class TakeOver {
         if (applied == null) {
             return Optional.empty();
         }
+        ObjectNode union = applied.fields().deepCopy();
         List<ManagedEntry> result = new ArrayList<>();
-        result.add(null);
-        ObjectNode fields = prune(applied.fields().deepCopy(), live, desired, rest, result);
-        result.set(0, applied.withFields(fields));
+        result.add(applied);
+        result.set(0, applied.withFields(prune(union.deepCopy(), live, desired, withoutCoOwned(rest, union), result)));
         boolean right = Set.copyOf(result).equals(Set.copyOf(entries));
         return right ? Optional.empty() : Optional.of(array(result));
+    }
+
+    /** A field stays as long as anyone else applied it too, so other appliers give up what the owner also has. */
+    private static List<ManagedEntry> withoutCoOwned(List<ManagedEntry> others, ObjectNode owned) {
+        List<ManagedEntry> result = new ArrayList<>();
+        for (ManagedEntry other : others) {
+            if (!other.applies() || other.subresource()) {
+                result.add(other);
+                continue;
+            }
+            ObjectNode fields = FieldSet.minus(other.fields(), owned);
+            if (FieldSet.size(fields) > 0) {
+                result.add(fields.equals(other.fields()) ? other : other.withFields(fields));
+            }
+        }
+        return result;
     }
 
     /** The managed fields with the owner back in its place; empty where there is nothing to give back. */

@@ -1,20 +1,28 @@
 package com.sourcegraph.downgrade.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -22,6 +30,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  * namespace by the same owner. Run on every API server at hand.
  */
 abstract class OwnedApplyContract {
+
+    private static final ObjectKey FRONTEND = ObjectKey.of("apps/v1", "Deployment", "sourcegraph-frontend");
+    private static final ObjectKey PROMETHEUS = ObjectKey.of("apps/v1", "Deployment", "prometheus");
+    private static final AtomicInteger ADDRESSES = new AtomicInteger(new Random().nextInt(20_000));
 
     /** A connection to the API server under test. */
     abstract KubernetesClient client();
@@ -70,6 +82,240 @@ abstract class OwnedApplyContract {
         String fresh = namespace();
         deployer.apply(client(), fresh, Optional.empty(), RealManifests.release(newer, fresh));
         assertSame(state(namespace, again, fresh), state(fresh, again, fresh));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void continuesAfterACrashBetweenAnyTwoWrites(Deployer deployer) {
+        ManifestBundle newer = RealManifests.bundle(SmallReleases.NEWER);
+        ManifestBundle target = RealManifests.bundle(withFreeAddress(SmallReleases.OLDER));
+        String undisturbed = instance(deployer, newer);
+        Crash counting = Crash.never();
+        try (KubernetesClient writer = counting.clientLike(client())) {
+            applyToTheEnd(writer, undisturbed, target);
+        }
+        Map<ObjectKey, ObjectNode> expected = state(undisturbed, target, undisturbed);
+        Map<ObjectKey, List<String>> owners = managers(undisturbed, target);
+        delete(undisturbed);
+        assertThat(counting.writes()).isGreaterThan(9);
+
+        for (int survived = 0; survived < counting.writes(); survived++) {
+            String namespace = instance(deployer, newer);
+            try (KubernetesClient dying = new Crash(survived).clientLike(client())) {
+                assertThatThrownBy(() -> applyToTheEnd(dying, namespace, target))
+                        .isInstanceOf(Crash.Killed.class);
+            }
+            applyToTheEnd(client(), namespace, target);
+
+            assertSame(state(namespace, target, undisturbed), expected);
+            assertThat(managers(namespace, target)).isEqualTo(owners);
+            delete(namespace);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theManifestsCountWinsAndAnUnnamedOneStays(Deployer deployer) {
+        ManifestBundle target = RealManifests.bundle(withFreeAddress(SmallReleases.OLDER));
+        String namespace = instance(deployer, RealManifests.bundle(SmallReleases.NEWER));
+
+        applyToTheEnd(client(), namespace, target);
+
+        LiveObjects live = live(namespace, target);
+        LiveObject named = live.find(FRONTEND).orElseThrow();
+        assertThat(named.content().at("/spec/replicas").asInt()).isEqualTo(2);
+        assertThat(named.content().path("metadata").path("annotations").toString())
+                .doesNotContain("downgrade.sourcegraph.com/");
+        LiveObject unnamed = live.find(PROMETHEUS).orElseThrow();
+        assertThat(unnamed.content().at("/spec/replicas").asInt()).isZero();
+        assertThat(unnamed.annotation("downgrade.sourcegraph.com/original-replicas"))
+                .isEqualTo("2");
+        // Still the quiesce step's: the owner's next apply, which names none either, leaves the restored count alone.
+        assertThat(ManagedEntry.of(unnamed))
+                .filteredOn(entry -> FieldSet.contains(entry.fields(), "spec", "replicas"))
+                .extracting(ManagedEntry::manager)
+                .containsExactly(OwnerApplier.FIELD_MANAGER);
+        delete(namespace);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRunningCountThatTheManifestDoesNotNameIsNotReset(Deployer deployer) {
+        ManifestBundle target = RealManifests.bundle(withFreeAddress(SmallReleases.OLDER));
+        String namespace = namespace();
+        deployer.apply(client(), namespace, Optional.empty(), RealManifests.bundle(SmallReleases.NEWER));
+
+        applyToTheEnd(client(), namespace, target);
+
+        LiveObject unnamed = live(namespace, target).find(PROMETHEUS).orElseThrow();
+        assertThat(unnamed.content().at("/spec/replicas").asInt()).isEqualTo(2);
+        delete(namespace);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void swapsKindsPrunesAndKeepsTheClaim(Deployer deployer) {
+        ManifestBundle target = RealManifests.bundle(withFreeAddress(SmallReleases.OLDER));
+        String namespace = instance(deployer, RealManifests.bundle(SmallReleases.NEWER));
+        ObjectKey claim = ObjectKey.of("v1", "PersistentVolumeClaim", "blobstore");
+        LiveObject before = live(namespace, target).find(claim).orElseThrow();
+
+        applyToTheEnd(client(), namespace, target);
+
+        LiveObjects live = live(namespace, target);
+        assertThat(live.all())
+                .extracting(LiveObject::key)
+                .extracting(ObjectKey::toString)
+                .containsExactly(
+                        "ConfigMap/prometheus",
+                        "ConfigMap/sourcegraph-frontend-env",
+                        "Deployment/github-proxy",
+                        "Deployment/prometheus",
+                        "Deployment/searcher",
+                        "Deployment/sourcegraph-frontend",
+                        "PersistentVolumeClaim/blobstore",
+                        "Service/searcher");
+        assertThat(live.find(claim)).map(LiveObject::uid).contains(before.uid());
+        delete(namespace);
+    }
+
+    @Test
+    void aWriteInBetweenIsAConflictAndNothingIsForced() {
+        ManifestBundle target = RealManifests.bundle(withFreeAddress(SmallReleases.OLDER));
+        String namespace = instance(Deployer.KUBECTL_CLIENT_SIDE, RealManifests.bundle(SmallReleases.NEWER));
+        ApplyPlan plan = new ManifestComparison().compare(target, live(namespace, target), namespace);
+        client().apps()
+                .deployments()
+                .inNamespace(namespace)
+                .withName(FRONTEND.name())
+                .edit(deployment -> {
+                    deployment.getMetadata().getAnnotations().put("somebody", "was faster");
+                    return deployment;
+                });
+
+        WriteOutcome outcome = new OwnerApplier()
+                .apply(client(), namespace, plan.find(FRONTEND).orElseThrow(), plan.owner());
+
+        assertThat(outcome).isInstanceOf(WriteOutcome.Conflict.class);
+        assertThat(image(namespace)).isEqualTo("sourcegraph/frontend:5.0.6");
+        delete(namespace);
+    }
+
+    @Test
+    void anObjectWhoseFieldsNobodyOwnsBecomesTheTargetAsWell() {
+        ManifestBundle target = RealManifests.bundle(withFreeAddress(SmallReleases.OLDER));
+        String namespace = instance(Deployer.KUBECTL_CLIENT_SIDE, RealManifests.bundle(SmallReleases.NEWER));
+        ObjectApi api = new ObjectApi(client(), namespace);
+        ServedKind kind = api.resolve("apps/v1", "Deployment").orElseThrow();
+        ArrayNode nobody = CanonicalJson.MAPPER.createArrayNode();
+        nobody.addObject();
+        api.replaceManagedFields(kind, live(namespace, target).find(FRONTEND).orElseThrow(), nobody);
+
+        applyToTheEnd(client(), namespace, target);
+
+        LiveObject after = api.get(kind, FRONTEND.name()).orElseThrow();
+        assertThat(after.content()
+                        .at("/spec/template/spec/containers/0/readinessProbe")
+                        .has("exec"))
+                .isFalse();
+        assertThat(after.content().at("/spec/template/spec/containers/0/env")).hasSize(1);
+        delete(namespace);
+    }
+
+    @Test
+    void whatClientSideApplyLeftBesideAServerSideOwnerDoesNotStay() {
+        ManifestBundle newer = RealManifests.bundle(SmallReleases.NEWER);
+        ManifestBundle target = RealManifests.bundle(withFreeAddress(SmallReleases.OLDER));
+        String namespace = namespace();
+        Deployer.KUBECTL_CLIENT_SIDE.apply(client(), namespace, Optional.empty(), newer);
+        Deployer.SERVER_SIDE.apply(client(), namespace, Optional.empty(), newer);
+
+        applyToTheEnd(client(), namespace, target);
+
+        LiveObject after = live(namespace, target).find(FRONTEND).orElseThrow();
+        assertThat(after.content().at("/spec/template/spec/containers/0/env")).hasSize(1);
+        assertThat(ManagedEntry.of(after))
+                .filteredOn(entry -> !entry.subresource())
+                .extracting(ManagedEntry::manager)
+                .contains(Deployer.SERVER_SIDE.manager())
+                .doesNotContain(Deployer.KUBECTL_CLIENT_SIDE.manager());
+        delete(namespace);
+    }
+
+    @Test
+    void whatSomebodyAddedDoesNotMakeTheServerRefuseTheTarget() {
+        ManifestBundle target = RealManifests.bundle(withFreeAddress(SmallReleases.OLDER));
+        String namespace = namespace();
+        ManifestBundle newer = RealManifests.bundle(SmallReleases.NEWER.replace(
+                "readinessProbe: {exec: {command: [/bin/true]}}", "imagePullPolicy: Always"));
+        Deployer.KUBECTL_CLIENT_SIDE.apply(client(), namespace, Optional.empty(), newer);
+        PatchContext edit = PatchContext.of(PatchType.STRATEGIC_MERGE);
+        edit.setFieldManager("kubectl-edit");
+        client().apps()
+                .deployments()
+                .inNamespace(namespace)
+                .withName(FRONTEND.name())
+                .patch(edit, """
+                {"spec": {"template": {"spec": {"containers": [
+                  {"name": "frontend", "readinessProbe": {"exec": {"command": ["/bin/true"]}}}]}}}}
+                """);
+
+        applyToTheEnd(client(), namespace, target);
+
+        LiveObject after = live(namespace, target).find(FRONTEND).orElseThrow();
+        assertThat(after.content()
+                        .at("/spec/template/spec/containers/0/readinessProbe/exec")
+                        .isMissingNode())
+                .isTrue();
+        assertThat(managers(namespace, target).get(FRONTEND)).containsExactly("kubectl-client-side-apply");
+        delete(namespace);
+    }
+
+    @Test
+    void readsAReleaseInFewRequestsAndNeverListsSecrets() {
+        String namespace = namespace();
+        ManifestBundle newer = RealManifests.release("kustomize/5.0.6", namespace);
+        Deployer.KUBECTL_CLIENT_SIDE.apply(client(), namespace, Optional.empty(), newer);
+        Crash counting = Crash.never();
+        try (KubernetesClient reader = counting.clientLike(client())) {
+            LiveObjects live = new LiveReader().read(reader, namespace, newer);
+
+            assertThat(live.objects()).hasSize(56);
+        }
+        assertThat(counting.requests()).hasSizeLessThanOrEqualTo(15).noneMatch(request -> request.endsWith("/secrets"));
+        delete(namespace);
+    }
+
+    private String image(String namespace) {
+        return new ObjectApi(client(), namespace)
+                .get(new KindCatalog().find("apps/v1", "Deployment").orElseThrow(), FRONTEND.name())
+                .orElseThrow()
+                .content()
+                .at("/spec/template/spec/containers/0/image")
+                .asText();
+    }
+
+    /** An instance of the newer release, quiesced. */
+    private String instance(Deployer deployer, ManifestBundle newer) {
+        String namespace = namespace();
+        deployer.apply(client(), namespace, Optional.empty(), newer);
+        live(namespace, newer).all().stream()
+                .filter(object -> WorkloadView.KINDS.contains(object.kind()))
+                .filter(object -> object.content().path("spec").has("replicas"))
+                .forEach(object -> Deployer.quiesce(client(), namespace, object));
+        return namespace;
+    }
+
+    /** An address of its own for each test: the server gives each only once. */
+    private static String withFreeAddress(String manifests) {
+        int number = ADDRESSES.incrementAndGet();
+        return manifests.replace("10.96.77.7", "10.96." + (100 + number / 250) + "." + (1 + number % 250));
+    }
+
+    /** Frees addresses as well: a namespace itself needs a controller to go. */
+    private void delete(String namespace) {
+        client().services().inNamespace(namespace).delete();
+        client().namespaces().withName(namespace).delete();
     }
 
     /** Applies phase after phase, as the step does, until nothing is left. */
@@ -236,6 +482,7 @@ abstract class OwnedApplyContract {
                         target.key(),
                         ManagedEntry.of(object).stream()
                                 .map(ManagedEntry::manager)
+                                .sorted()
                                 .toList())));
         return result;
     }

@@ -1,0 +1,34 @@
+package com.sourcegraph.downgrade.manifest;
+
+import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;
+import com.sourcegraph.downgrade.testkit.cluster.controller.ControllerKind;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The contract on the in-memory cluster, without pods: what is looked at are the objects. */
+class InMemoryClusterTest extends OwnedApplyContract {
+
+    private static InMemoryCluster cluster;
+    private static KubernetesClient client;
+
+    @BeforeAll
+    static void start() {
+        cluster = InMemoryCluster.builder()
+                .controllers(ControllerKind.GARBAGE_COLLECTOR)
+                .start();
+        client = new KubernetesClientBuilder().withConfig(cluster.config()).build();
+    }
+
+    @AfterAll
+    static void stop() {
+        client.close();
+        cluster.close();
+    }
+
+    @Override
+    KubernetesClient client() {
+        return client;
+    }
+}
