@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.ArrayList;
@@ -38,6 +39,11 @@ abstract class OwnedApplyContract {
     /** A connection to the API server under test. */
     abstract KubernetesClient client();
 
+    /** Whether an object that an apply empties, and that the manifest names as empty, stays as such. */
+    boolean keepsEmptyObjects() {
+        return true;
+    }
+
     static List<Arguments> pairs() {
         List<Arguments> result = new ArrayList<>();
         for (Deployer deployer : Deployer.values()) {
@@ -49,7 +55,10 @@ abstract class OwnedApplyContract {
                 {"legacy/4.5.1", "legacy/4.0.1"},
                 {"legacy/5.0.6", "legacy/4.0.1"},
             }) {
-                result.add(Arguments.of(deployer, pair[0], pair[1]));
+                boolean everyDeployer = pair[0].contains("6.12") || pair[0].equals("legacy/5.0.6");
+                if (everyDeployer || deployer == Deployer.KUBECTL_CLIENT_SIDE) {
+                    result.add(Arguments.of(deployer, pair[0], pair[1]));
+                }
             }
         }
         return result;
@@ -370,10 +379,15 @@ abstract class OwnedApplyContract {
                             .ifPresent(object -> {
                                 ObjectNode content = object.copy();
                                 CanonicalJson.removePath(content, "metadata", "finalizers");
-                                client.raw(
-                                        kind.path(namespace) + "/" + object.name(),
-                                        "PUT",
-                                        CanonicalJson.write(content));
+                                try {
+                                    client.raw(
+                                            kind.path(namespace) + "/" + object.name(),
+                                            "PUT",
+                                            CanonicalJson.write(content));
+                                } catch (KubernetesClientException e) {
+                                    // A garbage collector was faster.
+                                    assertThat(e.getCode()).isIn(404, 409);
+                                }
                             });
                 });
     }
@@ -454,6 +468,13 @@ abstract class OwnedApplyContract {
                             metadata.remove("annotations");
                         }
                     }
+                }
+                if (!keepsEmptyObjects()) {
+                    spec.at("/template/spec/containers").forEach(container -> {
+                        if (container.path("securityContext").isEmpty()) {
+                            ((ObjectNode) container).remove("securityContext");
+                        }
+                    });
                 }
                 if (metadata.path("annotations") instanceof ObjectNode annotations) {
                     annotations.remove("deprecated.daemonset.template.generation");

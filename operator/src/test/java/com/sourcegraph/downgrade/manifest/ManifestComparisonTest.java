@@ -1,0 +1,298 @@
+package com.sourcegraph.downgrade.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sourcegraph.downgrade.manifest.Finding.Severity;
+import com.sourcegraph.downgrade.manifest.Finding.Topic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ManifestComparisonTest {
+
+    private static final ManifestBundle NEWER = RealManifests.bundle(SmallReleases.NEWER);
+    private static final ManifestBundle OLDER = RealManifests.bundle(SmallReleases.OLDER);
+    private static final ObjectKey FRONTEND = ObjectKey.of("apps/v1", "Deployment", "sourcegraph-frontend");
+
+    @ParameterizedTest
+    @EnumSource
+    void saysWhatBecomesOfEachObject(Deployer deployer) {
+        ApplyPlan plan = compare(OLDER, LiveInstance.of(NEWER, deployer));
+
+        assertThat(plan.objects())
+                .extracting(object -> object.key() + " " + object.action())
+                .containsExactly(
+                        "ConfigMap/sourcegraph-frontend-env UPDATE",
+                        "ConfigMap/prometheus UNCHANGED",
+                        "Deployment/sourcegraph-frontend UPDATE",
+                        "Deployment/prometheus UPDATE",
+                        "Deployment/searcher SWAP_KIND",
+                        "Service/searcher RECREATE",
+                        "Deployment/github-proxy CREATE");
+        assertThat(plan.removals())
+                .extracting(Removal::key)
+                .extracting(ObjectKey::toString)
+                .containsExactly("Deployment/blobstore");
+        assertThat(plan.kept())
+                .extracting(Kept::key)
+                .extracting(ObjectKey::toString)
+                .containsExactly("PersistentVolumeClaim/blobstore");
+        assertThat(plan.owner().manager()).isEqualTo(deployer.manager());
+        assertThat(plan.complete()).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFieldThatOnlyTheNewerReleaseHasIsNoticed(Deployer deployer) {
+        String manifest = """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: prometheus, labels: {deploy: sourcegraph}}
+                data: {kept: "1"%s}
+                """;
+        LiveObjects live = LiveInstance.of(RealManifests.bundle(manifest.formatted(", gone: \"2\"")), deployer);
+
+        ApplyPlan plan = compare(RealManifests.bundle(manifest.formatted("")), live);
+
+        assertThat(plan.objects())
+                .singleElement()
+                .extracting(ObjectPlan::action)
+                .isEqualTo(Action.UPDATE);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatOthersAddedIsNoDifference(Deployer deployer) {
+        LiveObjects live = LiveObjects.of(NEWER.objects().stream()
+                .map(target -> LiveInstance.applied(target, deployer, content -> {
+                    content.withObjectProperty("metadata")
+                            .withObjectProperty("annotations")
+                            .put("deployment.kubernetes.io/revision", "7");
+                    content.withObjectProperty("status").put("replicas", 1);
+                    if (content.at("/spec/template/spec") instanceof ObjectNode pod) {
+                        pod.put("dnsPolicy", "ClusterFirst");
+                        pod.withArrayProperty("containers").addObject().put("name", "injected-by-a-mesh");
+                    }
+                }))
+                .toList());
+
+        assertThat(compare(NEWER, live).complete()).isTrue();
+    }
+
+    @Test
+    void aHandMadeChangeIsUndone() {
+        LiveObjects live = LiveInstance.of(NEWER, Deployer.KUBECTL_CLIENT_SIDE);
+        LiveObjects edited =
+                with(live, FRONTEND, content -> ((ObjectNode) content.at("/spec/template/spec/containers/0"))
+                        .put("image", "sourcegraph/frontend:insiders"));
+
+        assertThat(compare(NEWER, edited).find(FRONTEND))
+                .get()
+                .extracting(ObjectPlan::reason)
+                .asString()
+                .contains("containers[frontend].image");
+    }
+
+    @Test
+    void quantitiesAreComparedByWhatTheyMean() {
+        String manifest = """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: prometheus, labels: {deploy: sourcegraph}}
+                spec:
+                  selector: {matchLabels: {app: prometheus}}
+                  template:
+                    metadata: {labels: {app: prometheus}}
+                    spec:
+                      containers:
+                      - name: prometheus
+                        resources: {limits: {cpu: 0.5, memory: 8000M}}
+                """;
+        ManifestBundle target = RealManifests.bundle(manifest);
+        LiveObjects live = LiveObjects.of(List.of(
+                LiveInstance.applied(target.objects().get(0), Deployer.KUBECTL_CLIENT_SIDE, content -> ((ObjectNode)
+                                content.at("/spec/template/spec/containers/0/resources/limits"))
+                        .put("cpu", "500m")
+                        .put("memory", "8G"))));
+
+        assertThat(compare(target, live).complete()).isTrue();
+    }
+
+    @Test
+    void anApplyThatWasCutOffIsCompleted() {
+        LiveObjects live = with(LiveInstance.of(NEWER, Deployer.HELM), FRONTEND, content -> {
+            ObjectNode entry = (ObjectNode) content.at("/metadata/managedFields/0");
+            entry.put("manager", OwnerApplier.FIELD_MANAGER + ":helm").put("operation", "Apply");
+        });
+
+        ObjectPlan plan = compare(NEWER, live).find(FRONTEND).orElseThrow();
+
+        assertThat(plan.action()).isEqualTo(Action.UPDATE);
+        assertThat(plan.reason()).contains("cut off");
+    }
+
+    @Test
+    void nothingIsPrunedWithoutEvidenceOnEveryCount() {
+        String stranger = """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: %s, labels: {deploy: %s}}
+                spec:
+                  selector: {matchLabels: {app: %s}}
+                  template:
+                    metadata: {labels: {app: %s, deploy: sourcegraph}}
+                    spec: {containers: [{name: x, image: "%s"}]}
+                """;
+        List<LiveObject> live = new ArrayList<>(
+                LiveInstance.of(NEWER, Deployer.KUBECTL_CLIENT_SIDE).all());
+        live.add(applied(
+                stranger.formatted("backup", "sourcegraph", "backup", "backup", "example/backup:1"),
+                Deployer.KUBECTL_CLIENT_SIDE));
+        live.add(applied(
+                stranger.formatted(
+                        "embeddings", "sourcegraph", "embeddings", "embeddings", "sourcegraph/embeddings:5.0.6"),
+                Deployer.SERVER_SIDE));
+        live.add(applied(
+                stranger.formatted("qdrant", "other", "qdrant", "qdrant", "sourcegraph/qdrant:5.2.0"),
+                Deployer.KUBECTL_CLIENT_SIDE));
+        live.add(applied("""
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: target-manifests, labels: {deploy: sourcegraph}}
+                """, Deployer.KUBECTL_CLIENT_SIDE));
+        live.add(applied("""
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: gitserver, labels: {deploy: sourcegraph}}
+                """, Deployer.KUBECTL_CLIENT_SIDE));
+
+        ApplyPlan plan = compare(OLDER, LiveObjects.of(live));
+
+        assertThat(plan.removals())
+                .extracting(Removal::key)
+                .extracting(ObjectKey::toString)
+                .containsExactly("Deployment/blobstore");
+        assertThat(plan.kept())
+                .extracting(kept -> kept.key() + ": " + kept.reason())
+                .containsExactly(
+                        "ConfigMap/target-manifests: The target manifests are read from it.",
+                        "Deployment/backup: No release ships a workload of this name with this image.",
+                        "Deployment/embeddings: It was applied by argocd-controller, the instance by kubectl-client-side-apply.",
+                        "PersistentVolumeClaim/blobstore: A claim is never deleted: its data stays.",
+                        "Secret/gitserver: A Secret is never deleted.");
+    }
+
+    @Test
+    void whatStandsInTheWayOfAKindSwapAndIsNotTheInstancesIsAFailure() {
+        LiveObjects live = with(
+                LiveInstance.of(NEWER, Deployer.KUBECTL_CLIENT_SIDE),
+                ObjectKey.of("apps/v1", "StatefulSet", "searcher"),
+                content -> ((ObjectNode) content.at("/metadata/labels")).remove("deploy"));
+
+        assertThat(compare(OLDER, live).findings())
+                .filteredOn(finding -> finding.severity() == Severity.FAILURE)
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.message()).contains("StatefulSet/searcher stands where the target has");
+                    assertThat(finding.remedy()).contains("delete statefulset/searcher");
+                });
+    }
+
+    @Test
+    void claimsAreKeptWhateverTheTargetSays() {
+        String claim = """
+                apiVersion: v1
+                kind: PersistentVolumeClaim
+                metadata: {name: pgsql, labels: {deploy: sourcegraph}}
+                spec:
+                  storageClassName: %s
+                  resources: {requests: {storage: %s}}
+                """;
+        LiveObjects live =
+                LiveInstance.of(RealManifests.bundle(claim.formatted("fast", "200Gi")), Deployer.KUBECTL_CLIENT_SIDE);
+
+        ApplyPlan plan = compare(RealManifests.bundle(claim.formatted("slow", "100Gi")), live);
+
+        assertThat(plan.complete()).isTrue();
+        assertThat(plan.findings())
+                .allMatch(finding -> finding.topic() == Topic.VOLUMES)
+                .extracting(Finding::message)
+                .containsExactly(
+                        "PersistentVolumeClaim/pgsql has 200Gi, the target names 100Gi. The volume is not shrunk.",
+                        "PersistentVolumeClaim/pgsql is of storage class \"fast\", the target names \"slow\". The volume stays"
+                                + " where it is.");
+    }
+
+    @Test
+    void theCountBeforeTheQuiesceIsWhatCounts() {
+        LiveObjects live = with(LiveInstance.of(NEWER, Deployer.KUBECTL_CLIENT_SIDE), FRONTEND, content -> {
+            ((ObjectNode) content.get("spec")).put("replicas", 0);
+            ((ObjectNode) content.at("/metadata/annotations")).put("downgrade.sourcegraph.com/original-replicas", "5");
+        });
+
+        assertThat(compare(OLDER, live).findings())
+                .filteredOn(finding -> finding.topic() == Topic.REPLICAS)
+                .extracting(Finding::message)
+                .contains("Deployment/sourcegraph-frontend runs 5 replicas, the target names 2.");
+    }
+
+    @Test
+    void newObjectsCarryTheMarksOfTheirOwner() {
+        InstanceOwner owner =
+                compare(OLDER, LiveInstance.of(NEWER, Deployer.HELM)).owner();
+
+        DesiredObject created = new DesiredObject.Factory("sourcegraph", owner)
+                .of(
+                        OLDER.find(ObjectKey.of("apps/v1", "Deployment", "github-proxy"))
+                                .orElseThrow(),
+                        Optional.empty());
+
+        assertThat(created.content()
+                        .at("/metadata/annotations/meta.helm.sh~1release-name")
+                        .asText())
+                .isEqualTo("sourcegraph");
+        assertThat(created.owner().manager()).isEqualTo("helm");
+    }
+
+    @Test
+    void theRightsAreThoseOfThePlansWrites() {
+        assertThat(new RequiredPermissions().of(compare(OLDER, LiveInstance.of(NEWER, Deployer.KUBECTL_CLIENT_SIDE))))
+                .extracting(right -> right.verb() + " " + right.apiGroup() + "/" + right.resource())
+                .containsExactly(
+                        "update /configmaps",
+                        "patch /configmaps",
+                        "update apps/deployments",
+                        "patch apps/deployments",
+                        "create apps/deployments",
+                        "delete apps/statefulsets",
+                        "create /services",
+                        "delete /services",
+                        "delete apps/deployments");
+    }
+
+    private static ApplyPlan compare(ManifestBundle target, LiveObjects live) {
+        return new ManifestComparison().compare(target, live, "sourcegraph");
+    }
+
+    private static LiveObject applied(String manifest, Deployer deployer) {
+        return LiveInstance.applied(RealManifests.bundle(manifest).objects().get(0), deployer, content -> {});
+    }
+
+    private static LiveObjects with(LiveObjects live, ObjectKey key, Consumer<ObjectNode> change) {
+        return LiveObjects.of(live.all().stream()
+                .map(object -> {
+                    if (!object.key().equals(key)) {
+                        return object;
+                    }
+                    ObjectNode content = object.copy();
+                    change.accept(content);
+                    return new LiveObject(object.apiVersion(), content);
+                })
+                .toList());
+    }
+}
