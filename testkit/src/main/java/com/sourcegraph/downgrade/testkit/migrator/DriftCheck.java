@@ -8,7 +8,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /** Compares the live schemas with what a release's schemas consist of. */
@@ -43,28 +45,28 @@ final class DriftCheck {
         return findings;
     }
 
-    private static java.util.Optional<Finding> compare(
+    private static Optional<Finding> compare(
             ObjectKey key, Map<ObjectKey, String> expected, Map<ObjectKey, String> actual) {
         // What belongs to a table that is missing or unexpected as a whole is no finding of its own.
         ObjectKey table = new ObjectKey(Kind.TABLE, "", key.table());
         if (!key.table().isEmpty() && expected.containsKey(table) != actual.containsKey(table)) {
-            return java.util.Optional.empty();
+            return Optional.empty();
         }
-        String label = key.kind().name().toLowerCase(java.util.Locale.ROOT);
+        String label = key.kind().name().toLowerCase(Locale.ROOT);
         if (!actual.containsKey(key)) {
-            return java.util.Optional.of(
+            return Optional.of(
                     new Finding("Missing " + key.describe(), "define the " + label, create(key, expected.get(key))));
         }
         if (!expected.containsKey(key)) {
-            return java.util.Optional.of(new Finding("Unexpected " + key.describe(), "drop the " + label, drop(key)));
+            return Optional.of(new Finding("Unexpected " + key.describe(), "drop the " + label, drop(key)));
         }
         if (!expected.get(key).equals(actual.get(key))) {
-            return java.util.Optional.of(new Finding(
+            return Optional.of(new Finding(
                     "Unexpected properties of " + key.describe(),
                     "redefine the " + label,
                     drop(key) + "\n" + create(key, expected.get(key))));
         }
-        return java.util.Optional.empty();
+        return Optional.empty();
     }
 
     private static String create(ObjectKey key, String definition) {

@@ -10,7 +10,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -125,8 +127,8 @@ final class MigratorDatabases {
     private Duration startupTimeout() {
         String text = run.environment().getOrDefault("DB_STARTUP_TIMEOUT", "10s");
         try {
-            return Duration.parse("PT" + text.toUpperCase(java.util.Locale.ROOT));
-        } catch (java.time.format.DateTimeParseException e) {
+            return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+        } catch (DateTimeParseException e) {
             throw new MigratorError("invalid duration \"" + text + "\" for DB_STARTUP_TIMEOUT");
         }
     }

@@ -2,6 +2,7 @@ package com.sourcegraph.downgrade.testkit.migrator;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -136,10 +137,7 @@ public record MigratorFaults(
 
     private static Place place(String text) {
         for (Place place : Place.values()) {
-            if (place.name()
-                    .toLowerCase(java.util.Locale.ROOT)
-                    .replace('_', '-')
-                    .equals(text)) {
+            if (place.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(text)) {
                 return place;
             }
         }

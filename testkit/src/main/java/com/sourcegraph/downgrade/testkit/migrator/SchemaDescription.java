@@ -4,8 +4,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What a schema consists of, read from the catalog: each object under a key by which it is told from others, with its
@@ -37,7 +40,7 @@ record SchemaDescription(Map<ObjectKey, String> definitions) {
 
         /** As findings name it: {@code index "repo"."repo_name_unique"}. */
         String describe() {
-            String label = kind.name().toLowerCase(java.util.Locale.ROOT);
+            String label = kind.name().toLowerCase(Locale.ROOT);
             return table.isEmpty() ? label + " \"" + name + "\"" : label + " \"" + table + "\".\"" + name + "\"";
         }
     }
@@ -99,8 +102,8 @@ record SchemaDescription(Map<ObjectKey, String> definitions) {
     }
 
     /** The names of the extensions of a database beside the one that every database has. */
-    static java.util.Set<String> extensions(Connection connection) throws SQLException {
-        java.util.Set<String> names = new java.util.TreeSet<>();
+    static Set<String> extensions(Connection connection) throws SQLException {
+        Set<String> names = new TreeSet<>();
         try (PreparedStatement query =
                         connection.prepareStatement("SELECT extname FROM pg_extension WHERE extname <> 'plpgsql'");
                 ResultSet rows = query.executeQuery()) {
@@ -111,7 +114,7 @@ record SchemaDescription(Map<ObjectKey, String> definitions) {
         return names;
     }
 
-    SchemaDescription withExtensions(java.util.Set<String> names) {
+    SchemaDescription withExtensions(Set<String> names) {
         Map<ObjectKey, String> all = new TreeMap<>(definitions);
         names.forEach(name -> all.put(new ObjectKey(Kind.EXTENSION, "", name), ""));
         return new SchemaDescription(all);

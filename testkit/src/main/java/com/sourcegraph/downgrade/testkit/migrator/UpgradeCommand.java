@@ -2,6 +2,7 @@ package com.sourcegraph.downgrade.testkit.migrator;
 
 import com.sourcegraph.downgrade.testkit.postgres.OutOfBandMigration;
 import com.sourcegraph.downgrade.testkit.postgres.Release;
+import com.sourcegraph.downgrade.testkit.postgres.ReleaseLine;
 import com.sourcegraph.downgrade.testkit.postgres.SchemaHistory;
 import com.sourcegraph.downgrade.testkit.postgres.SchemaName;
 import java.sql.SQLException;
@@ -9,6 +10,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * {@code upgrade}: the way back up. Out-of-band migrations run at the last minor before their deprecation; the real
@@ -84,7 +86,7 @@ final class UpgradeCommand implements MigratorCommand {
 
     private static Release lastBefore(Release end, Release from) {
         Release point = from;
-        var line = com.sourcegraph.downgrade.testkit.postgres.ReleaseLine.whole();
+        var line = ReleaseLine.whole();
         while (line.next(point).isBefore(end)) {
             point = line.next(point);
         }
@@ -92,6 +94,6 @@ final class UpgradeCommand implements MigratorCommand {
     }
 
     private static List<Integer> concatenated(List<Integer> one, List<Integer> other) {
-        return java.util.stream.Stream.concat(one.stream(), other.stream()).toList();
+        return Stream.concat(one.stream(), other.stream()).toList();
     }
 }

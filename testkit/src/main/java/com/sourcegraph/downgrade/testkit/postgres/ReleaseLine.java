@@ -2,6 +2,7 @@ package com.sourcegraph.downgrade.testkit.postgres;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -11,7 +12,7 @@ import java.util.TreeMap;
  * (3.43, 4.5, 5.11, 6.12) are those of the migrator's own table and of the chart tags.
  */
 public final class ReleaseLine {
-    private static final NavigableMap<Integer, Integer> LAST_MINORS = new TreeMap<>(java.util.Map.of(
+    private static final NavigableMap<Integer, Integer> LAST_MINORS = new TreeMap<>(Map.of(
             3, 43,
             4, 5,
             5, 11,

@@ -24,6 +24,9 @@ import java.util.concurrent.TimeUnit;
 final class ServiceProgram implements Program {
     private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(20);
 
+    /** Under this name a worker runs out-of-band migrations. */
+    private static final String OUT_OF_BAND = "oobmigration";
+
     private final ConnectedService service;
     private final Optional<Release> release;
     private final Map<String, String> databaseEnvironment;
@@ -61,13 +64,18 @@ final class ServiceProgram implements Program {
         Set<SchemaName> schemas = service.schemas(release.get(), context.env());
         Map<SchemaName, DatabaseAddress> addresses = new EnumMap<>(SchemaName.class);
         schemas.forEach(schema -> addresses.put(schema, DatabaseAddress.fromEnvironment(environment, schema)));
-        try (ServiceSessions sessions = new ServiceSessions(service.applicationName(), context.podName(), addresses)) {
+        try (ServiceSessions outOfBand = new ServiceSessions(OUT_OF_BAND, context.podName(), addresses);
+                ServiceSessions sessions =
+                        new ServiceSessions(service.applicationName(), context.podName(), addresses)) {
             Optional<String> refusal = start(sessions, schemas, frontend);
             if (refusal.isPresent()) {
                 context.stdout().println("FATAL " + service.applicationName() + ": " + refusal.get());
                 return 1;
             }
             sessions.beat();
+            if (service == ConnectedService.WORKER) {
+                outOfBand.open(SchemaName.FRONTEND);
+            }
             if (frontend) {
                 internalApi.opened();
             }

@@ -42,8 +42,11 @@ class RealInstanceTest {
                 for (HasMetadata object : Manifests.objects(file, client)) {
                     client.resource(object).inNamespace(NAMESPACE).create();
                 }
-                await().atMost(Duration.ofSeconds(120)).until(() -> names(databases, SchemaName.FRONTEND)
-                        .equals("frontend gitserver precise-code-intel-worker repo-updater searcher symbols worker"));
+                await().atMost(Duration.ofSeconds(120))
+                        .until(
+                                () -> names(databases, SchemaName.FRONTEND)
+                                        .equals(
+                                                "frontend gitserver oobmigration precise-code-intel-worker repo-updater searcher symbols worker"));
                 assertThat(names(databases, SchemaName.CODEINTEL)).isEqualTo(atCodeintel);
                 assertThat(names(databases, SchemaName.CODEINSIGHTS)).isEqualTo("frontend worker");
                 assertThat(databases.version()).isEqualTo(release);

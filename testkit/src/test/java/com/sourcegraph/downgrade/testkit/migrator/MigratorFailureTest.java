@@ -12,7 +12,9 @@ import com.sourcegraph.downgrade.testkit.postgres.SchemaName;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -81,7 +83,7 @@ class MigratorFailureTest {
         assertThat(killed.stderr()).isEmpty();
         List<Migration> reverts = new ArrayList<>(
                 SchemaHistory.load().between(SchemaName.FRONTEND, Release.of("4.5.0"), Release.of("5.0.6")));
-        java.util.Collections.reverse(reverts);
+        Collections.reverse(reverts);
         int interrupted = reverts.get(1).id();
         awaitNoMigratorSession();
         assertThat(databases.migrations(SchemaName.FRONTEND).pending()).containsExactly(interrupted);
@@ -133,10 +135,10 @@ class MigratorFailureTest {
         CompletableFuture<MigratorCall.Result> result = CompletableFuture.supplyAsync(
                 () -> call.with(MigratorFaults.none().hanging(Place.BEFORE_MIGRATION, 1))
                         .run(process, DOWN));
-        await().until(() -> lockHolders() == 1);
+        await().atMost(Duration.ofMinutes(1)).until(() -> lockHolders() == 1);
         assertThat(result).isNotDone();
         process.kill();
-        assertThat(result.get(10, TimeUnit.SECONDS).exitCode()).isEqualTo(137);
+        assertThat(result.get(60, TimeUnit.SECONDS).exitCode()).isEqualTo(137);
         awaitNoMigratorSession();
         assertThat(lockHolders()).isZero();
     }
@@ -161,7 +163,7 @@ class MigratorFailureTest {
                     () -> call.with("SRC_LOG_LEVEL", "info").run(DOWN));
             await().during(Duration.ofMillis(500)).until(() -> !running.isDone());
             other.close();
-            result = running.get(30, TimeUnit.SECONDS);
+            result = running.get(60, TimeUnit.SECONDS);
         }
         assertThat(result.exitCode()).isZero();
         assertThat(result.stderr())
@@ -173,14 +175,14 @@ class MigratorFailureTest {
     void waitsForATransactionThatHoldsATable() throws Exception {
         try (Connection other = databases.breakages().tableLock(SchemaName.FRONTEND, "reporting", List.of("teams"))) {
             CompletableFuture<MigratorCall.Result> running = CompletableFuture.supplyAsync(() -> call.run(DOWN));
-            await().until(() -> databases
+            await().atMost(Duration.ofMinutes(1)).until(() -> databases
                     .queryText(
                             SchemaName.FRONTEND,
                             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
                                     + " AND application_name = 'migrator' AND wait_event_type = 'Lock'")
                     .equals("1"));
             other.close();
-            assertThat(running.get(30, TimeUnit.SECONDS).exitCode()).isZero();
+            assertThat(running.get(60, TimeUnit.SECONDS).exitCode()).isZero();
         }
         assertDown();
     }
@@ -190,13 +192,14 @@ class MigratorFailureTest {
         MigratorProcess process = new MigratorProcess();
         CompletableFuture<MigratorCall.Result> running = CompletableFuture.supplyAsync(
                 () -> call.with(MigratorFaults.none().stuckOutOfBand(20)).run(process, DOWN));
-        await().until(() -> Integer.parseInt(databases.queryText(
-                        SchemaName.FRONTEND,
-                        "SELECT count(*) FROM out_of_band_migrations_errors WHERE migration_id = 20"))
-                > 2);
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> Integer.parseInt(databases.queryText(
+                                SchemaName.FRONTEND,
+                                "SELECT count(*) FROM out_of_band_migrations_errors WHERE migration_id = 20"))
+                        > 2);
         assertThat(running).isNotDone();
         process.kill();
-        assertThat(running.get(10, TimeUnit.SECONDS).exitCode()).isEqualTo(137);
+        assertThat(running.get(60, TimeUnit.SECONDS).exitCode()).isEqualTo(137);
     }
 
     @ParameterizedTest
@@ -287,7 +290,7 @@ class MigratorFailureTest {
 
     private void awaitNoMigratorSession() {
         for (SchemaName schema : SchemaName.values()) {
-            await().until(() -> databases
+            await().atMost(Duration.ofMinutes(1)).until(() -> databases
                     .queryText(
                             schema,
                             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
@@ -300,7 +303,7 @@ class MigratorFailureTest {
     private static long seedWithFirst(SchemaName first) {
         for (long seed = 0; ; seed++) {
             List<SchemaName> order = new ArrayList<>(List.of(SchemaName.values()));
-            java.util.Collections.shuffle(order, new java.util.Random(seed));
+            Collections.shuffle(order, new Random(seed));
             if (order.get(0) == first) {
                 return seed;
             }

@@ -105,4 +105,23 @@ class InstanceDatabasesTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("from 3.43 to 6.12");
     }
+
+    @ParameterizedTest
+    @EnumSource(SchemaName.class)
+    void canBeBrokenInEachOfItsLogs(SchemaName schema) {
+        try (InstanceDatabases databases = InstanceDatabases.at("5.0.6")) {
+            int last = databases.migrations(schema).applied().last();
+            // A failed revert leaves a migration applied.
+            assertThat(databases.breakages().failedRevert(schema)).isEqualTo(last);
+            assertThat(databases.migrations(schema).applied()).contains(last);
+            // An interrupted one, and a pending up, do not; a failed up is failed.
+            assertThat(databases.breakages().interruptedRevert(schema)).isEqualTo(last);
+            assertThat(databases.migrations(schema).pending()).containsExactly(last);
+            int before = databases.breakages().pending(schema);
+            assertThat(before).isLessThan(last);
+            assertThat(databases.migrations(schema).pending()).containsExactlyInAnyOrder(before, last);
+            int dirty = databases.breakages().dirty(schema);
+            assertThat(databases.migrations(schema).failed()).containsExactly(dirty);
+        }
+    }
 }

@@ -20,15 +20,15 @@ class SourcegraphProgramsTest {
         try (InstanceDatabases databases = InstanceDatabases.at("4.5.1")) {
             SourcegraphPrograms programs = new SourcegraphPrograms(databases);
             try (RunningContainer frontend = frontend(programs, databases, "4.5.0@sha256:0123")) {
-                await().until(frontend::isReady);
+                await().atMost(Duration.ofMinutes(1)).until(frontend::isReady);
                 assertThat(databases.version()).isEqualTo("4.5.0");
                 for (SchemaName schema : SchemaName.values()) {
                     assertThat(sessions(databases, schema, "frontend")).isEqualTo("1");
                 }
                 frontend.terminate();
                 assertThat(frontend.exitCode()).isZero();
-                await().until(() ->
-                        sessions(databases, SchemaName.FRONTEND, "frontend").equals("0"));
+                await().atMost(Duration.ofMinutes(1)).until(() -> sessions(databases, SchemaName.FRONTEND, "frontend")
+                        .equals("0"));
             }
         }
     }
@@ -43,7 +43,7 @@ class SourcegraphProgramsTest {
             SourcegraphPrograms programs = new SourcegraphPrograms(databases);
             try (RunningContainer frontend =
                     new RunningContainer(programs, REGISTRY + "frontend:4.5.1", List.of(), stock)) {
-                await().until(frontend::isReady);
+                await().atMost(Duration.ofMinutes(1)).until(frontend::isReady);
             }
         }
     }
@@ -53,7 +53,7 @@ class SourcegraphProgramsTest {
         try (InstanceDatabases databases = InstanceDatabases.at("5.0.6")) {
             SourcegraphPrograms programs = new SourcegraphPrograms(databases);
             try (RunningContainer frontend = frontend(programs, databases, "4.5.1")) {
-                await().until(frontend::isReady);
+                await().atMost(Duration.ofMinutes(1)).until(frontend::isReady);
                 assertThat(databases.version()).isEqualTo("4.5.1");
             }
         }
@@ -85,7 +85,7 @@ class SourcegraphProgramsTest {
                 assertThat(init.log()).contains("✅ Schema(s) are up-to-date!");
             }
             try (RunningContainer frontend = frontend(programs, databases, "5.0.6")) {
-                await().until(frontend::isReady);
+                await().atMost(Duration.ofMinutes(1)).until(frontend::isReady);
             }
         }
     }
@@ -97,7 +97,7 @@ class SourcegraphProgramsTest {
             try (RunningContainer worker = service(programs, "precise-code-intel-worker:5.0.6")) {
                 await().during(Duration.ofMillis(100)).until(() -> !worker.isReady());
                 try (RunningContainer frontend = frontend(programs, databases, "5.0.6")) {
-                    await().until(worker::isReady);
+                    await().atMost(Duration.ofMinutes(1)).until(worker::isReady);
                 }
                 assertThat(sessions(databases, SchemaName.CODEINTEL, "precise-code-intel-worker"))
                         .isEqualTo("1");
@@ -105,7 +105,8 @@ class SourcegraphProgramsTest {
                         .isEqualTo("0");
                 String beats = "SELECT sum(beats) FROM service_heartbeats WHERE service = 'precise-code-intel-worker'";
                 int before = Integer.parseInt(databases.queryText(SchemaName.CODEINTEL, beats));
-                await().until(() -> Integer.parseInt(databases.queryText(SchemaName.CODEINTEL, beats)) > before);
+                await().atMost(Duration.ofMinutes(1))
+                        .until(() -> Integer.parseInt(databases.queryText(SchemaName.CODEINTEL, beats)) > before);
             }
         }
     }
@@ -116,13 +117,13 @@ class SourcegraphProgramsTest {
             SourcegraphPrograms programs = new SourcegraphPrograms(databases);
             programs.services(ServiceSettings.brisk().refusingToStop("frontend"));
             try (RunningContainer frontend = frontend(programs, databases, "4.5.1")) {
-                await().until(frontend::isReady);
+                await().atMost(Duration.ofMinutes(1)).until(frontend::isReady);
                 frontend.terminate();
                 await().during(Duration.ofMillis(300)).until(() -> !frontend.hasEnded());
                 frontend.kill();
                 assertThat(frontend.exitCode()).isEqualTo(137);
-                await().until(() ->
-                        sessions(databases, SchemaName.FRONTEND, "frontend").equals("0"));
+                await().atMost(Duration.ofMinutes(1)).until(() -> sessions(databases, SchemaName.FRONTEND, "frontend")
+                        .equals("0"));
             }
         }
     }
@@ -156,12 +157,13 @@ class SourcegraphProgramsTest {
             programs.failNextDowngrades(MigratorFaults.none().hanging(MigratorFaults.Place.DURING_MIGRATION, 2));
             try (RunningContainer migrator = migrator(programs, databases)) {
                 String pending = "SELECT count(*) FROM migration_logs WHERE NOT up AND success IS NULL";
-                await().until(() -> List.of(SchemaName.values()).stream()
+                await().atMost(Duration.ofMinutes(1)).until(() -> List.of(SchemaName.values()).stream()
                         .anyMatch(schema -> databases.queryText(schema, pending).equals("1")));
                 migrator.terminate();
                 assertThat(migrator.exitCode()).isEqualTo(143);
                 for (SchemaName schema : SchemaName.values()) {
-                    await().until(() -> sessions(databases, schema, "migrator").equals("0"));
+                    await().atMost(Duration.ofMinutes(1))
+                            .until(() -> sessions(databases, schema, "migrator").equals("0"));
                 }
             }
         }
