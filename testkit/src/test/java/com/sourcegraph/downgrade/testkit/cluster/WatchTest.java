@@ -87,8 +87,10 @@ class WatchTest {
     void whatLeavesTheSelectionIsReportedAsDeleted() {
         KubernetesClient client = cluster.client();
         Seen seen = new Seen();
-        try (Watch watch =
-                client.configMaps().inNamespace("default").withLabel("kind", "x").watch(seen)) {
+        try (Watch watch = client.configMaps()
+                .inNamespace("default")
+                .withLabel("kind", "x")
+                .watch(seen)) {
             client.resource(map("a", "x")).create();
             client.resource(map("a", "y")).update();
             client.resource(map("a", "x")).update();
@@ -100,7 +102,10 @@ class WatchTest {
 
     @Test
     void aWatchStartsFromAVersion() {
-        String version = api.post(PATH, Objects.configMap("a", "k", "1")).body().at("/metadata/resourceVersion").asText();
+        String version = api.post(PATH, Objects.configMap("a", "k", "1"))
+                .body()
+                .at("/metadata/resourceVersion")
+                .asText();
         api.post(PATH, Objects.configMap("b", "k", "1"));
 
         List<JsonNode> events = stream("?watch=true&timeoutSeconds=1&resourceVersion=" + version);
@@ -136,8 +141,8 @@ class WatchTest {
     private List<JsonNode> stream(String query) {
         List<JsonNode> events = new CopyOnWriteArrayList<>();
         try {
-            HttpRequest request =
-                    HttpRequest.newBuilder(URI.create(cluster.url() + PATH + query)).build();
+            HttpRequest request = HttpRequest.newBuilder(URI.create(cluster.url() + PATH + query))
+                    .build();
             HttpResponse<java.io.InputStream> response =
                     HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofInputStream());
             try (BufferedReader lines =
