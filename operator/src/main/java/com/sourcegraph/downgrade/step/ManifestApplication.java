@@ -79,6 +79,8 @@ final class ManifestApplication {
                 refused.add(rejected.key() + ": " + rejected.message());
             } else if (outcome instanceof WriteOutcome.Forbidden forbidden) {
                 refused.add(forbidden.key() + ": " + forbidden.message());
+            } else if (outcome instanceof WriteOutcome.Overruled overruled) {
+                refused.add(overruled.key() + ": " + overruled.message());
             } else if (outcome instanceof WriteOutcome.Conflict conflict) {
                 open.add(conflict.key() + ": " + conflict.message());
             } else if (outcome instanceof WriteOutcome.InProgress progress) {
