@@ -82,6 +82,7 @@ public record Facts(
         return new Facts(
                 queue,
                 workloads,
+                workloadsNow,
                 databases,
                 Optional.of(List.copyOf(seen)),
                 live,
