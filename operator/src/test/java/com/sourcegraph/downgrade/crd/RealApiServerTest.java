@@ -111,6 +111,28 @@ class RealApiServerTest {
         resource.waitUntilCondition(gone -> gone == null, 10, TimeUnit.SECONDS);
     }
 
+    /** The journal is written by PUT of the whole typed resource, under an optimistic lock. */
+    @Test
+    void theJournalIsWrittenByReplacingTheStatusOfWhatWasRead() {
+        SourcegraphDowngrade read = create("journal").get();
+        String before = read.getMetadata().getResourceVersion();
+        read.setStatus(SampleResources.full());
+
+        SourcegraphDowngrade stored =
+                server.client().resource(read).lockResourceVersion(before).updateStatus();
+
+        assertThat(stored.getStatus()).isEqualTo(SampleResources.full());
+        assertThat(stored.getMetadata().getGeneration())
+                .isEqualTo(read.getMetadata().getGeneration());
+        assertThatThrownBy(() -> server.client()
+                        .resource(read)
+                        .lockResourceVersion(before)
+                        .updateStatus())
+                .isInstanceOfSatisfying(KubernetesClientException.class, refused -> assertThat(refused.getCode())
+                        .isEqualTo(409));
+        server.client().resource(stored).delete();
+    }
+
     @Test
     void theStatusIsHeldToItsSchemaToo() {
         Resource<SourcegraphDowngrade> resource = create("status-schema");
