@@ -41,9 +41,7 @@ final class SampleFrontend {
     }
 
     List<String> objects() {
-        return List.of(
-                SampleWorkload.serviceObject("sourcegraph-frontend", "http", 30080),
-                """
+        return List.of(SampleWorkload.serviceObject("sourcegraph-frontend", "http", 30080), """
                 apiVersion: apps/v1
                 kind: Deployment
                 metadata:
@@ -121,8 +119,6 @@ final class SampleFrontend {
                         fsGroup: 101
                         runAsUser: 100
                 """.formatted(
-                                SampleRelease.NAMESPACE,
-                                SampleImage.of("migrator", release),
-                                SampleImage.of("frontend", release)));
+                SampleRelease.NAMESPACE, SampleImage.of("migrator", release), SampleImage.of("frontend", release)));
     }
 }

@@ -3,6 +3,7 @@ package com.sourcegraph.downgrade.testkit.instance;
 import com.sourcegraph.downgrade.testkit.postgres.Release;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Manifests of an instance as {@code kubectl kustomize} prints them, for any release from 4.0 to 5.9: our own, in the shape
@@ -120,7 +121,11 @@ public final class SampleRelease {
         for (String name : List.of("searcher", "symbols")) {
             SampleWorkload workload = workload(name)
                     // A rename: the older variable must come back and the newer one must go.
-                    .env(release.isAtLeast(STATEFUL_SEARCH) ? name.toUpperCase() + "_CACHE_DIR" : "CACHE_DIR", "/mnt/cache")
+                    .env(
+                            release.isAtLeast(STATEFUL_SEARCH)
+                                    ? name.toUpperCase(Locale.ROOT) + "_CACHE_DIR"
+                                    : "CACHE_DIR",
+                            "/mnt/cache")
                     .port("http", name.equals("searcher") ? 3181 : 3184)
                     .service();
             if (release.isAtLeast(STATEFUL_SEARCH)) {
