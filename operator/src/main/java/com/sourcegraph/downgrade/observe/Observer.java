@@ -120,14 +120,18 @@ public final class Observer implements AutoCloseable {
         RunMemory memory = memory(situation);
         Facts facts = situation.facts();
         return switch (need) {
-            case WORKLOADS -> facts.withWorkloads(workloads(
-                    situation,
-                    memory,
-                    watches.objects(situation.run().namespace(), situation.run().uid())));
-            case WORKLOADS_NOW -> facts.withWorkloadsNow(workloads(
-                    situation,
-                    memory,
-                    watches.objectsNow(situation.run().namespace(), situation.run().uid())));
+            case WORKLOADS ->
+                facts.withWorkloads(workloads(
+                        situation,
+                        memory,
+                        watches.objects(
+                                situation.run().namespace(), situation.run().uid())));
+            case WORKLOADS_NOW ->
+                facts.withWorkloadsNow(workloads(
+                        situation,
+                        memory,
+                        watches.objectsNow(
+                                situation.run().namespace(), situation.run().uid())));
             case DATABASES -> facts.withDatabases(databases.look(situation, memory, frontend(situation)));
             case JOBS ->
                 jobs.look(
@@ -154,12 +158,7 @@ public final class Observer implements AutoCloseable {
                         override -> new WorkloadRef(WorkloadKinds.name(override.kind()), override.name()),
                         override -> override.treatAs() == WorkloadOverride.Treatment.CONNECTED,
                         (first, second) -> second));
-        return workloads.read(
-                situation.run().namespace(),
-                objects,
-                memory.environment(),
-                overrides,
-                self);
+        return workloads.read(situation.run().namespace(), objects, memory.environment(), overrides, self);
     }
 
     /** Each need after what it builds on. */

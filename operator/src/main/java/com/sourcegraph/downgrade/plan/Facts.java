@@ -57,25 +57,27 @@ public record Facts(
     }
 
     public Facts withWorkloads(Workloads seen) {
-        return new Facts(queue, Optional.of(seen), false, databases, jobs, progress, jobResult, target, preflight, history);
+        return new Facts(
+                queue, Optional.of(seen), false, databases, jobs, progress, jobResult, target, preflight, history);
     }
 
     public Facts withWorkloadsNow(Workloads seen) {
         return new Facts(
+                queue, Optional.of(seen), true, databases, jobs, progress, jobResult, target, preflight, history);
+    }
+
+    public Facts withDatabases(DatabaseFacts seen) {
+        return new Facts(
                 queue,
+                workloads,
+                workloadsNow,
                 Optional.of(seen),
-                true,
-                databases,
                 jobs,
                 progress,
                 jobResult,
                 target,
                 preflight,
                 history);
-    }
-
-    public Facts withDatabases(DatabaseFacts seen) {
-        return new Facts(queue, workloads, workloadsNow, Optional.of(seen), jobs, progress, jobResult, target, preflight, history);
     }
 
     public Facts withJobs(List<MigratorJobState> seen, Optional<MigratorProgress> live) {
@@ -93,18 +95,58 @@ public record Facts(
     }
 
     public Facts withJobResult(JobResult seen) {
-        return new Facts(queue, workloads, workloadsNow, databases, jobs, progress, Optional.of(seen), target, preflight, history);
+        return new Facts(
+                queue,
+                workloads,
+                workloadsNow,
+                databases,
+                jobs,
+                progress,
+                Optional.of(seen),
+                target,
+                preflight,
+                history);
     }
 
     public Facts withTarget(TargetFacts seen) {
-        return new Facts(queue, workloads, workloadsNow, databases, jobs, progress, jobResult, Optional.of(seen), preflight, history);
+        return new Facts(
+                queue,
+                workloads,
+                workloadsNow,
+                databases,
+                jobs,
+                progress,
+                jobResult,
+                Optional.of(seen),
+                preflight,
+                history);
     }
 
     public Facts withPreflight(PreflightReport seen) {
-        return new Facts(queue, workloads, workloadsNow, databases, jobs, progress, jobResult, target, Optional.of(seen), history);
+        return new Facts(
+                queue,
+                workloads,
+                workloadsNow,
+                databases,
+                jobs,
+                progress,
+                jobResult,
+                target,
+                Optional.of(seen),
+                history);
     }
 
     public Facts withHistory(RunHistory seen) {
-        return new Facts(queue, workloads, workloadsNow, databases, jobs, progress, jobResult, target, preflight, Optional.of(seen));
+        return new Facts(
+                queue,
+                workloads,
+                workloadsNow,
+                databases,
+                jobs,
+                progress,
+                jobResult,
+                target,
+                preflight,
+                Optional.of(seen));
     }
 }

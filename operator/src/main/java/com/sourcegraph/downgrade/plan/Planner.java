@@ -72,10 +72,10 @@ public final class Planner {
 
     /** Only somebody who edits the status can bring this about; it must not be a failure without a word. */
     private static boolean planLost(Situation situation, Optional<StepName> current) {
-        return situation.journal().plan().isEmpty()
-                && situation.spec().mode() == Mode.RUN
-                && !situation.journal().cancelling()
-                && current.filter(StepName.PREFLIGHT::equals).isEmpty();
+        boolean needsNone = current.map(step -> step == StepName.PREFLIGHT || step == StepName.PUT_BACK)
+                .orElse(situation.spec().mode() == Mode.PLAN
+                        || situation.journal().cancelling());
+        return situation.journal().plan().isEmpty() && !needsNone;
     }
 
     private static Decision withoutPlan(Situation situation) {
