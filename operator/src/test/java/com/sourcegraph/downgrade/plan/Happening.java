@@ -35,6 +35,7 @@ enum Happening {
     MANIFESTS_UNREADABLE(world -> world.manifests.readable = false),
     ROLLOUT_STUCK(world -> world.workloads.get(0).stick(true)),
     DATABASE_WORKLOAD_STUCK(world -> world.workloads.get(5).stick(true)),
+    WATCH_LAGS(world -> world.watchLags = true),
     OTHER_AHEAD(world -> world.otherAhead = true),
     OTHER_HOLDS(PlannedWorld::otherTakesHold),
     APPROVED(world -> standing(world, world::approve)),
@@ -83,6 +84,7 @@ enum Happening {
         world.permitted = true;
         world.manifests.putBack(world.plannedManifests().orElse("as they were"));
         world.workloads.forEach(workload -> workload.stick(false));
+        world.watchLags = false;
         world.otherAhead = false;
         world.otherLetsGo();
     }

@@ -43,6 +43,7 @@ final class PlannedRun {
 
     /** One turn; time passes as long as the planner wants to wait. */
     void turn() {
+        world.turn();
         Decision.Go go = decide();
         last = Optional.of(go.move());
         if (pending.remove(Happening.CRASH_BEFORE_WRITE) || pending.remove(Happening.WRITE_CONFLICTS)) {

@@ -60,6 +60,9 @@ final class PlannedWorld {
     boolean nextJobInterrupts;
     boolean driftBefore;
     boolean driftAfter;
+    boolean watchLags;
+    private Workloads watched;
+    private Workloads upToDate;
 
     private final PlanResolver resolver = new PlanResolver(ReleaseLine.known());
     private final Preflight preflight = new Preflight();
@@ -79,6 +82,8 @@ final class PlannedWorld {
                 new ModelWorkload("Deployment", "redis", Classification.INDEPENDENT, 1, "redis:6"),
                 new ModelWorkload(
                         "StatefulSet", "pgsql", Classification.DATABASE, 1, "sourcegraph/postgres-12-alpine:1"));
+        upToDate = workloadsNow();
+        watched = upToDate;
     }
 
     private String image(String component) {
@@ -162,6 +167,12 @@ final class PlannedWorld {
         return workloads.stream().allMatch(ModelWorkload::asBefore);
     }
 
+    /** A turn begins: what a watch that lags will show is what was there a turn ago. */
+    void turn() {
+        watched = upToDate;
+        upToDate = workloadsNow();
+    }
+
     /** Lets time pass: Jobs end and leave what they leave, services start and write their release. */
     void pass(java.time.Duration time) {
         Instant before = now;
@@ -215,6 +226,7 @@ final class PlannedWorld {
         Situation seen = situation;
         for (Need need : List.of(
                 Need.WORKLOADS,
+                Need.WORKLOADS_NOW,
                 Need.DATABASES,
                 Need.JOBS,
                 Need.JOB_RESULT,
@@ -231,9 +243,8 @@ final class PlannedWorld {
     private Facts see(Situation situation, Need need) {
         Facts facts = situation.facts();
         return switch (need) {
-            case WORKLOADS ->
-                facts.withWorkloads(new Workloads(
-                        workloads.stream().map(workload -> workload.seen(now)).toList()));
+            case WORKLOADS -> facts.withWorkloads(watchLags ? watched : workloadsNow());
+            case WORKLOADS_NOW -> facts.withWorkloadsNow(workloadsNow());
             case DATABASES -> facts.withDatabases(databases.seen(applications(), now));
             case JOBS ->
                 facts.withJobs(
@@ -262,6 +273,11 @@ final class PlannedWorld {
                         image)));
             }
         };
+    }
+
+    private Workloads workloadsNow() {
+        return new Workloads(
+                workloads.stream().map(workload -> workload.seen(now)).toList());
     }
 
     private List<String> applications() {

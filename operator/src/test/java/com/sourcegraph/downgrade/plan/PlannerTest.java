@@ -1,0 +1,320 @@
+package com.sourcegraph.downgrade.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sourcegraph.downgrade.api.Approval;
+import com.sourcegraph.downgrade.api.ConditionType;
+import com.sourcegraph.downgrade.api.Mode;
+import com.sourcegraph.downgrade.api.Phase;
+import com.sourcegraph.downgrade.api.Reason;
+import com.sourcegraph.downgrade.api.SourcegraphDowngradeStatus;
+import com.sourcegraph.downgrade.api.StepName;
+import com.sourcegraph.downgrade.api.StepState;
+import com.sourcegraph.downgrade.api.StepStatus;
+import com.sourcegraph.downgrade.api.Strategy;
+import com.sourcegraph.downgrade.history.RunHistory;
+import com.sourcegraph.downgrade.history.RunRecord;
+import com.sourcegraph.downgrade.migrator.MigratorJobKind;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+/** Single stories, told because each was a way to break a promise. */
+class PlannerTest {
+    private static final int MOST_TURNS = 200;
+
+    @Test
+    void anUndisturbedDowngradeGoesThroughEveryStepAndRunsTheMigratorOnce() {
+        PlannedRun run = run("5.0.6", "4.4.2", Strategy.AUTO);
+
+        until(run, run::finished);
+
+        assertThat(status(run).steps())
+                .extracting(StepStatus::name)
+                .containsExactly(
+                        StepName.PREFLIGHT,
+                        StepName.APPROVAL,
+                        StepName.QUIESCE,
+                        StepName.MIGRATE,
+                        StepName.VERIFY_SCHEMA,
+                        StepName.APPLY_MANIFESTS,
+                        StepName.ROLLOUT,
+                        StepName.VERIFY);
+        assertThat(status(run).phase()).isEqualTo(Phase.COMPLETE);
+        assertThat(run.world.jobs)
+                .extracting(ModelJob::kind)
+                .containsExactly(MigratorJobKind.CHECKS, MigratorJobKind.DOWNGRADE, MigratorJobKind.DRIFT);
+    }
+
+    @Test
+    void aStandardRollbackStopsNothingAndStartsNoJob() {
+        PlannedRun run = run("4.5.1", "4.4.2", Strategy.AUTO);
+
+        until(run, () -> {
+            assertThat(run.world.workloads).allMatch(ModelWorkload::asBefore);
+            return run.finished();
+        });
+
+        assertThat(status(run).phase()).isEqualTo(Phase.COMPLETE);
+        assertThat(run.world.jobs).isEmpty();
+    }
+
+    @Test
+    void aPlanThatComesToNeedTheMigratorGetsItsDryRunBeforeItActs() {
+        PlannedRun run = run("4.5.1", "4.4.2", Strategy.AUTO, Mode.RUN, Approval.MANUAL);
+        until(run, () -> reason(run).equals(Reason.APPROVAL_PENDING.label()));
+        assertThat(status(run).plan().strategy()).isEqualTo(Strategy.MANIFESTS);
+
+        run.world.databases.dataMoved = true;
+        run.world.pass(Duration.ofMinutes(10));
+        run.happen(Happening.APPROVED);
+        until(run, () -> reason(run).equals(Reason.APPROVED_PLAN_DIFFERS.label()));
+
+        assertThat(status(run).plan().strategy()).isEqualTo(Strategy.MIGRATOR);
+        assertThat(run.world.jobs).extracting(ModelJob::kind).containsExactly(MigratorJobKind.CHECKS);
+        assertThat(run.world.workloads).allMatch(ModelWorkload::asBefore);
+        run.happen(Happening.APPROVED);
+        until(run, run::finished);
+        assertThat(status(run).phase()).isEqualTo(Phase.COMPLETE);
+        assertThat(status(run).drift().before()).hasSize(3);
+    }
+
+    @Test
+    void aRunThatStoodForAnotherLooksAgainAtWhatThatOneLeft() {
+        PlannedRun run = run("4.5.1", "4.4.2", Strategy.MANIFESTS);
+        run.happen(Happening.OTHER_HOLDS);
+        until(run, () -> reason(run).equals(Reason.INSTANCE_BUSY.label()));
+
+        run.world.databases.row = "4.3.0";
+        run.world.otherLetsGo();
+        until(run, () -> PromiseWatch.holds(status(run), ConditionType.STALLED));
+
+        assertThat(reason(run)).isEqualTo(Reason.PREFLIGHT_FAILED.label());
+        assertThat(run.world.manifests.applied).isEmpty();
+    }
+
+    @Test
+    void cancellingAHeldRunPutsEverythingBackWithoutResumingIt() {
+        PlannedRun run = run("5.0.6", "4.4.2", Strategy.AUTO);
+        until(run, () -> new Journal(run.world.status).running(StepName.QUIESCE) && !run.world.asBefore());
+        run.happen(Happening.SUSPENDED);
+        until(run, () -> status(run).phase() == Phase.SUSPENDED);
+
+        run.happen(Happening.CANCELLED);
+        until(run, run::finished);
+
+        assertThat(reason(run)).isEqualTo(Reason.CANCELLED.label());
+        assertThat(run.world.asBefore()).isTrue();
+    }
+
+    @Test
+    void cancelAfterThePointOfNoReturnIsRefusedWithItsReasonAndTheRunGoesOn() {
+        PlannedRun run = run("5.0.6", "4.4.2", Strategy.AUTO);
+        until(run, () -> new Journal(run.world.status).pastPointOfNoReturn());
+
+        run.happen(Happening.CANCELLED);
+        run.turn();
+
+        assertThat(reason(run)).isEqualTo(Reason.CANCEL_REFUSED.label());
+        assertThat(message(run, ConditionType.READY)).contains("the point of no return was passed at ");
+        until(run, run::finished);
+        assertThat(status(run).phase()).isEqualTo(Phase.COMPLETE);
+    }
+
+    @Test
+    void aStepPastItsDeadlineIsStalledWithItsEvidenceAndGoesOnByItself() {
+        PlannedRun run = run("5.0.6", "4.4.2", Strategy.AUTO);
+        until(run, () -> new Journal(run.world.status).running(StepName.QUIESCE));
+        run.happen(Happening.STRANGER_CONNECTS);
+        until(run, () -> PromiseWatch.holds(status(run), ConditionType.STALLED));
+
+        assertThat(reason(run)).isEqualTo(Reason.STEP_DEADLINE_EXCEEDED.label());
+        assertThat(message(run, ConditionType.STALLED))
+                .startsWith("Step Quiesce has passed its deadline of ")
+                .contains("frontend: psql from 10.0.0.7");
+        run.world.databases.strangers.clear();
+        until(run, run::finished);
+        assertThat(status(run).phase()).isEqualTo(Phase.COMPLETE);
+    }
+
+    @Test
+    void aFightOverReplicasIsStalledPastTheDeadlineThoughTheRunIsNeverIdle() {
+        PlannedRun run = run("5.0.6", "4.4.2", Strategy.AUTO);
+        until(run, () -> new Journal(run.world.status).running(StepName.QUIESCE));
+
+        until(run, () -> {
+            run.happen(Happening.BROUGHT_BACK);
+            return PromiseWatch.holds(status(run), ConditionType.STALLED);
+        });
+
+        assertThat(message(run, ConditionType.STALLED)).contains("brought back: Deployment/sourcegraph-frontend");
+        assertThat(status(run).nextAction()).contains("kubectl -n ns describe sgdowngrade back");
+    }
+
+    @Test
+    void aPlanTakenOutOfTheStatusIsMadeAgainBeforeActingAndIsAStopAfterIt() {
+        PlannedRun run = run("5.0.6", "4.4.2", Strategy.AUTO, Mode.RUN, Approval.MANUAL);
+        until(run, () -> reason(run).equals(Reason.APPROVAL_PENDING.label()));
+        run.world.status = Optional.of(withoutPlan(status(run)));
+        until(run, () -> reason(run).equals(Reason.APPROVAL_PENDING.label()));
+        assertThat(status(run).plan().digest()).isNotBlank();
+
+        run.happen(Happening.APPROVED);
+        until(run, () -> new Journal(run.world.status).running(StepName.MIGRATE));
+        run.world.status = Optional.of(withoutPlan(status(run)));
+        run.turn();
+
+        assertThat(reason(run)).isEqualTo(Reason.INTERNAL_ERROR.label());
+        assertThat(status(run).nextAction()).contains("kubectl -n ns edit sgdowngrade back --subresource=status");
+    }
+
+    @Test
+    void aResourceThatHasRunDoesNotRunAgain() {
+        for (String uid : List.of("an-earlier-uid", PlannedWorld.UID)) {
+            PlannedRun run = run("4.5.1", "4.4.2", Strategy.AUTO);
+            run.world.history = new RunHistory(
+                    Optional.empty(),
+                    List.of(new RunRecord(
+                            "back",
+                            uid,
+                            "sha256:spec",
+                            "4.5.1",
+                            "4.4.2",
+                            "2025-12-01T10:00:00Z",
+                            "2025-12-01T11:00:00Z",
+                            RunRecord.COMPLETE)),
+                    Optional.of("1"));
+
+            until(run, run::finished);
+
+            assertThat(reason(run)).isEqualTo(Reason.ALREADY_RAN.label());
+            assertThat(status(run).phase()).isEqualTo(Phase.FAILED);
+            assertThat(message(run, ConditionType.FAILED)).contains("uid " + uid, "now at 4.5.1");
+            assertThat(status(run).nextAction()).contains("another name, for example back-again");
+            assertThat(run.world.manifests.applied).isEmpty();
+        }
+    }
+
+    @Test
+    void aCancelledRunMayBeAppliedAgain() {
+        PlannedRun run = run("4.5.1", "4.4.2", Strategy.AUTO);
+        run.world.history = new RunHistory(
+                Optional.empty(),
+                List.of(new RunRecord(
+                        "back",
+                        "earlier",
+                        "sha256:spec",
+                        "4.5.1",
+                        "4.4.2",
+                        "2025-12-01T10:00:00Z",
+                        "2025-12-01T11:00:00Z",
+                        RunRecord.CANCELLED)),
+                Optional.of("1"));
+
+        until(run, run::finished);
+
+        assertThat(status(run).phase()).isEqualTo(Phase.COMPLETE);
+    }
+
+    @Test
+    void modePlanPlansAndEndsWithoutTouchingAnything() {
+        PlannedRun run = run("5.0.6", "4.4.2", Strategy.AUTO, Mode.PLAN, Approval.AUTOMATIC);
+
+        until(run, run::finished);
+
+        assertThat(reason(run)).isEqualTo(Reason.PLANNED.label());
+        assertThat(status(run).phase()).isEqualTo(Phase.PLANNED);
+        assertThat(status(run).plan().digest()).startsWith("sha256:");
+        assertThat(run.world.history).isEqualTo(RunHistory.empty());
+    }
+
+    @Test
+    void whatLooksForARepairAgainWaitsLongerEachTime() {
+        assertThat(List.of(1, 2, 3, 4, 5, 6, 400))
+                .extracting(Backoff::after)
+                .extracting(Duration::toMinutes)
+                .containsExactly(1L, 2L, 4L, 8L, 16L, 16L, 16L);
+    }
+
+    @Test
+    void aReopenedStepHasADeadlineOfItsOwn() {
+        PlannedRun run = run("4.5.1", "4.4.2", Strategy.AUTO, Mode.RUN, Approval.MANUAL);
+        until(run, () -> reason(run).equals(Reason.APPROVAL_PENDING.label()));
+        String first = new Journal(run.world.status)
+                .deadline(StepName.PREFLIGHT)
+                .orElseThrow()
+                .toString();
+        run.world.databases.dataMoved = true;
+        run.world.pass(Duration.ofHours(2));
+        run.happen(Happening.APPROVED);
+
+        until(run, () -> new Journal(run.world.status).running(StepName.PREFLIGHT));
+
+        assertThat(new Journal(run.world.status)
+                        .deadline(StepName.PREFLIGHT)
+                        .orElseThrow()
+                        .toString())
+                .isGreaterThan(first);
+        until(run, () -> new Journal(run.world.status).state(StepName.PREFLIGHT) == StepState.DONE);
+        assertThat(PromiseWatch.holds(status(run), ConditionType.STALLED)).isFalse();
+    }
+
+    private static PlannedRun run(String from, String to, Strategy strategy) {
+        return run(from, to, strategy, Mode.RUN, Approval.AUTOMATIC);
+    }
+
+    private static PlannedRun run(String from, String to, Strategy strategy, Mode mode, Approval approval) {
+        return new PlannedRun(new PlannedWorld(new WorldCase(from, to, strategy, mode, approval, false, List.of())));
+    }
+
+    private static void until(PlannedRun run, BooleanSupplier reached) {
+        for (int turn = 0; turn < MOST_TURNS; turn++) {
+            run.turn();
+            if (reached.getAsBoolean()) {
+                return;
+            }
+        }
+        throw new AssertionError("Not reached; the run stands at " + run.last() + " with " + run.world.status);
+    }
+
+    private static SourcegraphDowngradeStatus status(PlannedRun run) {
+        return run.world.status.orElseThrow();
+    }
+
+    private static String reason(PlannedRun run) {
+        return condition(run, ConditionType.READY).map(Condition::getReason).orElse("");
+    }
+
+    private static String message(PlannedRun run, ConditionType type) {
+        return condition(run, type).map(Condition::getMessage).orElse("");
+    }
+
+    private static Optional<Condition> condition(PlannedRun run, ConditionType type) {
+        return run.world.status.orElseThrow().conditions().stream()
+                .filter(condition -> condition.getType().equals(type.label()))
+                .findFirst();
+    }
+
+    private static SourcegraphDowngradeStatus withoutPlan(SourcegraphDowngradeStatus was) {
+        return new SourcegraphDowngradeStatus(
+                was.observedGeneration(),
+                was.phase(),
+                was.currentStep(),
+                was.progress(),
+                was.nextAction(),
+                List.of(),
+                null,
+                was.checks(),
+                was.steps(),
+                was.workloads(),
+                was.migration(),
+                was.drift(),
+                was.versions(),
+                was.pointOfNoReturn(),
+                was.startedAt(),
+                was.finishedAt());
+    }
+}
