@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.sourcegraph.downgrade.testkit.cluster.api.ApiServer;
 import com.sourcegraph.downgrade.testkit.cluster.api.ClusterApi;
 import com.sourcegraph.downgrade.testkit.cluster.api.HttpTransport;
+import com.sourcegraph.downgrade.testkit.cluster.api.RoleBasedAccess;
 import com.sourcegraph.downgrade.testkit.cluster.api.WriteOptions;
 import com.sourcegraph.downgrade.testkit.cluster.controller.ControllerKind;
 import com.sourcegraph.downgrade.testkit.cluster.controller.ControllerManager;
@@ -78,7 +79,8 @@ public final class InMemoryCluster implements AutoCloseable {
                 builder.timeFactor,
                 timer,
                 threads("cluster-" + number + "-controllers"));
-        this.server = api.server(builder.policy, kubelet.logs(), timer);
+        AccessPolicy policy = builder.roleBased ? new RoleBasedAccess(api.store(), api.catalog()) : builder.policy;
+        this.server = api.server(policy, kubelet.logs(), timer);
         controllers.start();
         List.of("default", "kube-system").forEach(this::createNamespace);
         this.transport = new HttpTransport(requestThreads, server);
@@ -107,6 +109,7 @@ public final class InMemoryCluster implements AutoCloseable {
         private Programs programs = (image, container) -> Optional.empty();
         private Set<ControllerKind> controllers = EnumSet.allOf(ControllerKind.class);
         private AccessPolicy policy = AccessPolicy.allowAll();
+        private boolean roleBased;
         private Clock clock = Clock.systemUTC();
         private double timeFactor = 0.01;
         private final Set<String> missingImages = java.util.concurrent.ConcurrentHashMap.newKeySet();
@@ -136,6 +139,12 @@ public final class InMemoryCluster implements AutoCloseable {
         /** Who may do what; everybody everything if not said. */
         public Builder accessPolicy(AccessPolicy chosen) {
             this.policy = chosen;
+            return this;
+        }
+
+        /** Access is decided by the roles and bindings that are stored in the cluster. */
+        public Builder roleBasedAccess() {
+            this.roleBased = true;
             return this;
         }
 

@@ -2,6 +2,7 @@ package com.sourcegraph.downgrade.testkit.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sourcegraph.downgrade.testkit.cluster.crd.CustomResourceAdmission;
@@ -159,9 +160,17 @@ class CustomResourcesTest {
                 .body();
         assertThat(Nodes.each(definition, "status", "conditions").toString()).contains("Established");
 
-        api.delete("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.example.com", null);
+        api.post(WIDGETS, widget("{size: 1}"));
+        ObjectNode held = widget("{size: 1}");
+        Nodes.metadata(held).put("name", "held").putArray("finalizers").add("example.com/hold");
+        api.post(WIDGETS, held);
 
-        assertThat(api.get("/apis/example.com/v1").code()).isEqualTo(404);
+        api.delete("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.example.com", null);
+        await().until(() -> api.get(WIDGETS + "/w").code() == 404);
+        assertThat(api.get(WIDGETS + "/held").code()).isEqualTo(200);
+        api.mergePatch(WIDGETS + "/held", Objects.yaml("metadata: {finalizers: null}"));
+
+        await().until(() -> api.get("/apis/example.com/v1").code() == 404);
         assertThat(api.get(WIDGETS).code()).isEqualTo(404);
     }
 }

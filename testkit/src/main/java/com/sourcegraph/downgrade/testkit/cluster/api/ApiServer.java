@@ -114,15 +114,8 @@ public final class ApiServer implements Function<ApiRequest, ApiResponse> {
     }
 
     private void admit(RequestRecord record) {
-        AccessPolicy.Attempt impersonation =
-                new AccessPolicy.Attempt(record.user(), "impersonate", "", "users", "", "", record.impersonated(), "");
-        if (!record.impersonated().isEmpty() && !policy.allows(impersonation)) {
-            throw new StatusException(
-                    403,
-                    "Forbidden",
-                    "users \"" + record.impersonated() + "\" is forbidden: User \"" + record.user()
-                            + "\" cannot impersonate resource \"users\" in API group \"\" at the cluster scope",
-                    null);
+        if (!record.impersonated().isEmpty()) {
+            admitImpersonation(record);
         }
         AccessPolicy.Attempt attempt = new AccessPolicy.Attempt(
                 record.effectiveUser(),
@@ -135,6 +128,26 @@ public final class ApiServer implements Function<ApiRequest, ApiResponse> {
                 "");
         if (!policy.allows(attempt)) {
             throw denied(record);
+        }
+    }
+
+    /** Service accounts are impersonated as such, in their namespace; everybody else as a user. */
+    private void admitImpersonation(RequestRecord record) {
+        String[] account = record.impersonated().split(":");
+        boolean service = record.impersonated().startsWith("system:serviceaccount:") && account.length == 4;
+        String resource = service ? "serviceaccounts" : "users";
+        String namespace = service ? account[2] : "";
+        String name = service ? account[3] : record.impersonated();
+        AccessPolicy.Attempt attempt =
+                new AccessPolicy.Attempt(record.user(), "impersonate", "", resource, "", namespace, name, "");
+        if (!policy.allows(attempt)) {
+            String where = service ? " in the namespace \"" + namespace + "\"" : " at the cluster scope";
+            throw new StatusException(
+                    403,
+                    "Forbidden",
+                    resource + " \"" + name + "\" is forbidden: User \"" + record.user()
+                            + "\" cannot impersonate resource \"" + resource + "\" in API group \"\"" + where,
+                    null);
         }
     }
 

@@ -66,7 +66,14 @@ public final class CustomResources {
         established(crd, now);
     }
 
+    /** Holds a definition until its resources are gone. */
+    public static final String CLEANUP = "customresourcecleanup.apiextensions.k8s.io";
+
     private static void established(ObjectNode crd, Instant now) {
+        ObjectNode metadata = Nodes.metadata(crd);
+        if (!metadata.has("finalizers") && !metadata.has("deletionTimestamp")) {
+            metadata.putArray("finalizers").add(CLEANUP);
+        }
         JsonNode spec = Nodes.at(crd, "spec");
         ObjectNode names = ((ObjectNode) spec.get("names"));
         if (!names.has("singular")) {

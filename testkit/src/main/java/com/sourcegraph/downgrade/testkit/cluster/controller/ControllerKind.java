@@ -1,6 +1,6 @@
 package com.sourcegraph.downgrade.testkit.cluster.controller;
 
-/** The controllers that can be switched on and off. Namespaces are always looked after. */
+/** The controllers that can be switched on and off. Namespaces and definitions are always looked after. */
 public enum ControllerKind {
     DEPLOYMENT,
     STATEFUL_SET,

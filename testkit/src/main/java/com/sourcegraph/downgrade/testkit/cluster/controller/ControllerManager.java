@@ -41,6 +41,7 @@ public final class ControllerManager implements AutoCloseable {
         this.api = api;
         ClusterObjects objects = new ClusterObjects(api);
         controllers.add(new NamespaceController(objects));
+        controllers.add(new DefinitionController(objects));
         for (ControllerKind kind : ControllerKind.values()) {
             if (kinds.contains(kind)) {
                 switch (kind) {
