@@ -22,6 +22,8 @@ public record OperatorConfig(
     /** The operator's Deployment, as the chart names it; never scaled by a run in its own namespace. */
     static final String OWN_NAME = "sourcegraph-downgrade-operator";
 
+    private static final int LAST_PORT = 65_535;
+
     public OperatorConfig {
         namespaces = Set.copyOf(namespaces);
         if (leaderElection && podNamespace.isEmpty()) {
@@ -41,7 +43,7 @@ public record OperatorConfig(
                 namespaces,
                 Optional.ofNullable(env.get("POD_NAMESPACE")).filter(name -> !name.isBlank()),
                 env.getOrDefault("POD_NAME", "outside-the-cluster"),
-                Boolean.parseBoolean(env.getOrDefault("LEADER_ELECTION", "false")),
+                leaderElection(env.getOrDefault("LEADER_ELECTION", "false")),
                 port(env.getOrDefault("HTTP_PORT", "8080")));
     }
 
@@ -57,10 +59,20 @@ public record OperatorConfig(
     }
 
     private static int port(String text) {
-        try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("HTTP_PORT must be a port number, but is \"" + text + "\"", e);
+        if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) > LAST_PORT) {
+            throw new IllegalArgumentException(
+                    "HTTP_PORT must be a port number from 0 to 65535, but is \"" + text + "\"");
         }
+        return Integer.parseInt(text);
+    }
+
+    /** Whatever is neither is refused: a typing error must not switch off what it was to switch on. */
+    private static boolean leaderElection(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default ->
+                throw new IllegalArgumentException("LEADER_ELECTION must be true or false, but is \"" + text + "\"");
+        };
     }
 }
