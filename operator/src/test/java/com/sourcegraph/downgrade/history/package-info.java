@@ -1,0 +1,2 @@
+/** The record of runs that outlives the resources. */
+package com.sourcegraph.downgrade.history;

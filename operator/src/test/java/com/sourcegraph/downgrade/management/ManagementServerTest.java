@@ -1,0 +1,91 @@
+package com.sourcegraph.downgrade.management;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ManagementServerTest {
+    private final AtomicBoolean ready = new AtomicBoolean();
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final ManagementServer server = new ManagementServer(0, ready::get, registry);
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @BeforeEach
+    void start() {
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void itIsAliveWhetherReadyOrNot() throws Exception {
+        assertThat(get("/livez").statusCode()).isEqualTo(200);
+        ready.set(true);
+        assertThat(get("/livez").body()).isEqualTo("ok\n");
+    }
+
+    @Test
+    void itIsReadyOnceItsCachesAreFilledAndNoLongerWhenTheyAreNot() throws Exception {
+        assertThat(get("/readyz").statusCode()).isEqualTo(503);
+        assertThat(get("/readyz").body()).contains("the caches are not filled");
+        ready.set(true);
+        assertThat(get("/readyz").statusCode()).isEqualTo(200);
+        ready.set(false);
+        assertThat(get("/readyz").statusCode()).isEqualTo(503);
+    }
+
+    @Test
+    void metricsAreInPrometheusTextFormat() throws Exception {
+        registry.counter("sourcegraph.downgrade.results", "outcome", "Complete").increment();
+
+        HttpResponse<String> answer = get("/metrics");
+
+        assertThat(answer.headers().firstValue("Content-Type")).contains("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(answer.body()).contains("sourcegraph_downgrade_results_total{outcome=\"Complete\"} 1.0");
+    }
+
+    @Test
+    void whatItDoesNotServeIsNotFound() throws Exception {
+        assertThat(get("/").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aPortThatIsTakenIsNamed() {
+        assertThatThrownBy(() -> new ManagementServer(server.port(), ready::get, registry))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessage("Port " + server.port() + " for probes and metrics cannot be opened");
+    }
+
+    @Test
+    void closedItAnswersNoMore() throws Exception {
+        int port = server.port();
+        server.close();
+
+        assertThatThrownBy(() -> get(port, "/livez")).isInstanceOf(java.io.IOException.class);
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return get(server.port(), path);
+    }
+
+    private HttpResponse<String> get(int port, String path) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+}

@@ -1,0 +1,69 @@
+package com.sourcegraph.downgrade.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sourcegraph.downgrade.workload.WorkloadRef;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OperatorConfigTest {
+    @Test
+    void withoutVariablesItWatchesEverythingWithoutElection() {
+        OperatorConfig config = OperatorConfig.fromEnv(Map.of());
+
+        assertThat(config.namespaces()).isEmpty();
+        assertThat(config.leaderElection()).isFalse();
+        assertThat(config.httpPort()).isEqualTo(8080);
+        assertThat(config.podNamespace()).isEmpty();
+        assertThat(config.self()).isEmpty();
+    }
+
+    @Test
+    void readsEveryVariable() {
+        OperatorConfig config = OperatorConfig.fromEnv(Map.of(
+                "WATCH_NAMESPACES", " one, two ,,one",
+                "POD_NAMESPACE", "operators",
+                "POD_NAME", "sg-downgrade-7c9b5d9f6-x2x4z",
+                "LEADER_ELECTION", "true",
+                "HTTP_PORT", "0"));
+
+        assertThat(config.namespaces()).containsExactlyInAnyOrder("one", "two");
+        assertThat(config.podNamespace()).contains("operators");
+        assertThat(config.leaderElection()).isTrue();
+        assertThat(config.httpPort()).isZero();
+        assertThat(config.self()).contains(new WorkloadRef("Deployment", "sg-downgrade"));
+    }
+
+    @Test
+    void aPodOfAnotherNameIsTakenForTheOneThatTheChartMakes() {
+        assertThat(OperatorConfig.fromEnv(Map.of("POD_NAMESPACE", "operators", "POD_NAME", "operator"))
+                        .self())
+                .contains(new WorkloadRef("Deployment", "sourcegraph-downgrade-operator"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "", "-1", "65536", "8080 "})
+    void aPortThatIsNoneIsRefusedByName(String port) {
+        assertThatThrownBy(() -> OperatorConfig.fromEnv(Map.of("HTTP_PORT", port)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("HTTP_PORT must be a port number from 0 to 65535, but is \"" + port + "\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"yes", "1", "TRUE "})
+    void aSwitchThatIsNeitherOnNorOffIsRefusedAndNotTakenForOff(String value) {
+        assertThatThrownBy(() -> OperatorConfig.fromEnv(Map.of("LEADER_ELECTION", value, "POD_NAMESPACE", "operators")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("LEADER_ELECTION must be true or false, but is \"" + value + "\"");
+    }
+
+    @Test
+    void electionNeedsToKnowWhereTheLeaseIs() {
+        assertThatThrownBy(() -> OperatorConfig.fromEnv(Map.of("LEADER_ELECTION", "true")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("LEADER_ELECTION needs POD_NAMESPACE");
+    }
+}

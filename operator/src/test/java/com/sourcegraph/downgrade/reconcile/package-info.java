@@ -1,0 +1,2 @@
+/** What surrounds a turn: configuration, and what is known of a resource. */
+package com.sourcegraph.downgrade.reconcile;
