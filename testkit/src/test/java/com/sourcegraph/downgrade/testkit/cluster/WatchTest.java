@@ -73,13 +73,16 @@ class WatchTest {
         KubernetesClient client = cluster.client();
         Seen seen = new Seen();
         client.resource(map("a", "x")).create();
-        try (Watch watch = client.configMaps().inNamespace("default").watch(seen)) {
+        Watch watch = client.configMaps().inNamespace("default").watch(seen);
+        try {
             client.resource(map("b", "x")).create();
             client.resource(map("b", "y")).update();
             client.resource(map("b", "y")).delete();
 
             await().until(() -> seen.events.size() >= 4);
             assertThat(seen.events).containsExactly("ADDED a", "ADDED b", "MODIFIED b", "DELETED b");
+        } finally {
+            watch.close();
         }
     }
 
@@ -87,16 +90,19 @@ class WatchTest {
     void whatLeavesTheSelectionIsReportedAsDeleted() {
         KubernetesClient client = cluster.client();
         Seen seen = new Seen();
-        try (Watch watch = client.configMaps()
+        Watch watch = client.configMaps()
                 .inNamespace("default")
                 .withLabel("kind", "x")
-                .watch(seen)) {
+                .watch(seen);
+        try {
             client.resource(map("a", "x")).create();
             client.resource(map("a", "y")).update();
             client.resource(map("a", "x")).update();
 
             await().until(() -> seen.events.size() >= 3);
             assertThat(seen.events).containsExactly("ADDED a", "DELETED a", "ADDED a");
+        } finally {
+            watch.close();
         }
     }
 
@@ -202,7 +208,8 @@ class WatchTest {
     void aDroppedEventIsNotSeen() {
         KubernetesClient client = cluster.client();
         Seen seen = new Seen();
-        try (Watch watch = client.configMaps().inNamespace("default").watch(seen)) {
+        Watch watch = client.configMaps().inNamespace("default").watch(seen);
+        try {
             await().until(() -> cluster.openWatches() == 1);
             cluster.faults().dropNextEvent(request -> true);
             client.resource(map("a", "x")).create();
@@ -210,6 +217,8 @@ class WatchTest {
 
             await().until(() -> !seen.events.isEmpty());
             assertThat(seen.events).containsExactly("ADDED b");
+        } finally {
+            watch.close();
         }
     }
 
