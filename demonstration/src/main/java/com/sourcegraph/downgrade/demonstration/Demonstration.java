@@ -19,6 +19,8 @@ public final class Demonstration {
             System.exit(2);
         }
         Path folder = Files.createTempDirectory("sourcegraph-downgrade-demo");
+        // The operator brings its own logback.xml, for a container.
+        System.setProperty("logback.configurationFile", "logback-demonstration.xml");
         System.setProperty("demonstration.log", folder.resolve("operator.log").toString());
         System.exit(run(keep, folder));
     }

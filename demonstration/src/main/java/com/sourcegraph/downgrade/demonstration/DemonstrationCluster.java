@@ -84,7 +84,8 @@ final class DemonstrationCluster implements AutoCloseable {
                 .create();
         client.pods()
                 .inNamespace(namespace())
-                .informOnCondition(pods -> pods.size() >= workloads() && pods.stream().allMatch(DemonstrationCluster::ready))
+                .informOnCondition(
+                        pods -> pods.size() >= workloads() && pods.stream().allMatch(DemonstrationCluster::ready))
                 .orTimeout(READY.toSeconds(), TimeUnit.SECONDS)
                 .join();
     }
@@ -129,8 +130,18 @@ final class DemonstrationCluster implements AutoCloseable {
     }
 
     int workloads() {
-        return client.apps().deployments().inNamespace(namespace()).list().getItems().size()
-                + client.apps().statefulSets().inNamespace(namespace()).list().getItems().size();
+        return client.apps()
+                        .deployments()
+                        .inNamespace(namespace())
+                        .list()
+                        .getItems()
+                        .size()
+                + client.apps()
+                        .statefulSets()
+                        .inNamespace(namespace())
+                        .list()
+                        .getItems()
+                        .size();
     }
 
     String kubeconfig() {

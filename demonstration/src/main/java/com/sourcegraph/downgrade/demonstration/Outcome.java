@@ -75,7 +75,10 @@ final class Outcome {
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < row.size(); i++) {
                 int column = i;
-                int width = rows.stream().mapToInt(other -> other.get(column).length()).max().orElse(0);
+                int width = rows.stream()
+                        .mapToInt(other -> other.get(column).length())
+                        .max()
+                        .orElse(0);
                 line.append(("%-" + (width + 3) + "s").formatted(row.get(i)));
             }
             lines.add(line.toString().stripTrailing());

@@ -68,7 +68,8 @@ final class RunDisplay {
         for (StepStatus step : status.steps()) {
             String line = line(step, status);
             lines.add(line);
-            if (step.state() != StepState.PENDING && !line.equals(told.put(step.name().label(), line))) {
+            if (step.state() != StepState.PENDING
+                    && !line.equals(told.put(step.name().label(), line))) {
                 if (!screen.terminal()) {
                     screen.say(line);
                 }
@@ -100,7 +101,7 @@ final class RunDisplay {
 
     private static boolean holds(SourcegraphDowngrade resource, ConditionType type) {
         return resource.getStatus().conditions().stream()
-                .anyMatch(condition ->
-                        condition.getType().equals(type.label()) && "True".equals(condition.getStatus()));
+                .anyMatch(
+                        condition -> condition.getType().equals(type.label()) && "True".equals(condition.getStatus()));
     }
 }
