@@ -46,8 +46,6 @@ public enum Reason {
     ALREADY_RAN("AlreadyRan"),
     /** The instance is the target release. */
     COMPLETE("Complete"),
-    /** The spec cannot be carried out as it stands. */
-    INVALID_SPEC("InvalidSpec"),
     /** The operator met an error that it retries. */
     INTERNAL_ERROR("InternalError");
 
