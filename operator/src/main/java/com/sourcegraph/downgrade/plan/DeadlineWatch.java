@@ -9,13 +9,21 @@ public final class DeadlineWatch {
     Decision judge(Situation situation, StepName step, Decision decision) {
         if (!(decision instanceof Decision.Go go)
                 || !(go.move() instanceof Move.Wait wait)
-                || wait.stop().isPresent()) {
+                || wait.stop().filter(stop -> !patient(stop)).isPresent()) {
             return decision;
         }
         return overdue(situation, step, wait.message())
+                .map(stop -> wait.stop()
+                        .map(pending -> new Stop(stop.reason(), stop.message(), pending.nextAction()))
+                        .orElse(stop))
                 .<Decision>map(stop -> new Decision.Go(
                         go.entries(), new Move.Wait(step, wait.message(), wait.atMost(), Optional.of(stop))))
                 .orElse(decision);
+    }
+
+    /** Waiting for approval is no fault, until it has lasted too long; every other stop is told as what it is. */
+    private static boolean patient(Stop stop) {
+        return stop.reason() == Reason.APPROVAL_PENDING;
     }
 
     /**

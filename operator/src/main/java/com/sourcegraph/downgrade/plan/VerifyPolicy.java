@@ -1,5 +1,6 @@
 package com.sourcegraph.downgrade.plan;
 
+import com.sourcegraph.downgrade.api.Reason;
 import com.sourcegraph.downgrade.api.StepName;
 import com.sourcegraph.downgrade.api.StepState;
 import com.sourcegraph.downgrade.database.DatabaseState;
@@ -37,11 +38,7 @@ final class VerifyPolicy implements StepPolicy {
                 new ArrayList<>(SchemaRule.problems(state, situation.to().toMinor()));
         open.addAll(frontend(situation));
         if (!open.isEmpty()) {
-            return Decision.go(new Move.Wait(
-                    step(),
-                    "The instance is not the target release yet: " + String.join("; ", open),
-                    Planner.SOON,
-                    Optional.empty()));
+            return notYet(situation, open);
         }
         Optional<Decision> release = release(situation, RunRecord.COMPLETE);
         if (release.isPresent()) {
@@ -56,6 +53,18 @@ final class VerifyPolicy implements StepPolicy {
                         step(),
                         StepState.DONE,
                         "The versions row says " + row + " and the frontend serves that release"));
+    }
+
+    /** Starting takes its time; what is not there by the step's deadline does not come by itself. */
+    private Decision notYet(Situation situation, List<String> open) {
+        String what = "The instance is not the target release yet: " + String.join("; ", open);
+        Optional<Stop> stop = DeadlineWatch.overdue(situation, step(), what)
+                .map(overdue -> new Stop(
+                        Reason.INSTANCE_NOT_VERIFIED,
+                        overdue.message(),
+                        "Find out why in the frontend's log, repair it, and the run goes on by itself: "
+                                + situation.run().kubectl("logs -l app=sourcegraph-frontend --all-containers")));
+        return Decision.go(new Move.Wait(step(), what, Planner.SOON, stop));
     }
 
     /** Lets go of the instance in the record of runs; empty when that is done. */

@@ -18,8 +18,7 @@ final class PatientPerson {
                 .orElse("");
         if (world.spec.suspend() && reason.equals(Reason.SUSPENDED.label())) {
             world.suspend(false);
-        } else if (reason.equals(Reason.APPROVAL_PENDING.label())
-                || reason.equals(Reason.APPROVED_PLAN_DIFFERS.label())) {
+        } else if (asksToApprove(world)) {
             Optional<String> digest =
                     world.status.map(SourcegraphDowngradeStatus::plan).map(PlanStatus::digest);
             digest.filter(standing -> !standing.equals(world.spec.approvedPlan()))
@@ -32,5 +31,13 @@ final class PatientPerson {
         } else if (reason.equals(Reason.INTERRUPTED_MIGRATION.label())) {
             world.databases.interrupted = false;
         }
+    }
+
+    /** Whatever the reason: what is to be done next stands in one place. */
+    private static boolean asksToApprove(PlannedWorld world) {
+        return world.status
+                .map(SourcegraphDowngradeStatus::nextAction)
+                .filter(next -> next.contains("\"approvedPlan\":"))
+                .isPresent();
     }
 }

@@ -141,6 +141,45 @@ class PlannerTest {
     }
 
     @Test
+    void anApprovalThatNobodyGivesIsNoFaultUntilItsDeadlineAndStillSaysHowToGiveIt() {
+        PlannedRun run = run("4.5.1", "4.4.2", Strategy.AUTO, Mode.RUN, Approval.MANUAL);
+        until(run, () -> reason(run).equals(Reason.APPROVAL_PENDING.label()));
+        assertThat(PromiseWatch.holds(status(run), ConditionType.STALLED)).isFalse();
+
+        run.world.pass(Duration.ofHours(25));
+        run.turn();
+
+        assertThat(PromiseWatch.holds(status(run), ConditionType.STALLED)).isTrue();
+        assertThat(reason(run)).isEqualTo(Reason.STEP_DEADLINE_EXCEEDED.label());
+        assertThat(status(run).nextAction())
+                .contains("approvedPlan")
+                .contains(status(run).plan().digest());
+        run.happen(Happening.APPROVED);
+        until(run, run::finished);
+        assertThat(status(run).phase()).isEqualTo(Phase.COMPLETE);
+    }
+
+    @Test
+    void anInstanceThatDoesNotBecomeTheTargetIsToldAsThatPastTheDeadline() {
+        PlannedRun run = run("4.5.1", "4.4.2", Strategy.MANIFESTS);
+        until(run, () -> new Journal(run.world.status).running(StepName.VERIFY));
+        run.world.databases.interrupted = true;
+        run.turn();
+        assertThat(PromiseWatch.holds(status(run), ConditionType.STALLED)).isFalse();
+
+        run.world.pass(Duration.ofMinutes(11));
+        run.turn();
+
+        assertThat(reason(run)).isEqualTo(Reason.INSTANCE_NOT_VERIFIED.label());
+        assertThat(message(run, ConditionType.STALLED))
+                .contains("schema frontend has migrations interrupted while being reverted: 1700000000");
+        assertThat(status(run).nextAction()).contains("kubectl -n ns logs ");
+        run.world.databases.interrupted = false;
+        until(run, run::finished);
+        assertThat(status(run).phase()).isEqualTo(Phase.COMPLETE);
+    }
+
+    @Test
     void aFightOverReplicasIsStalledPastTheDeadlineThoughTheRunIsNeverIdle() {
         PlannedRun run = run("5.0.6", "4.4.2", Strategy.AUTO);
         until(run, () -> new Journal(run.world.status).running(StepName.QUIESCE));
