@@ -29,7 +29,7 @@ public final class StrategyChooser {
                             Strategy.MIGRATOR,
                             "The migrator refuses a range within one minor (" + from + " to " + to
                                     + "): both have the same schema",
-                            "Use strategy Manifests or Auto")
+                            "Create the resource anew with spec.strategy: Manifests, or without spec.strategy")
                     : chosen(Strategy.MANIFESTS, "a step back of patches within " + older + " changes no schema");
         }
         OptionalInt distance = line.distance(older, newer);
@@ -41,7 +41,7 @@ public final class StrategyChooser {
         }
         int minors = distance.getAsInt();
         if (asked == Strategy.MIGRATOR) {
-            return chosen(Strategy.MIGRATOR, "asked for");
+            return chosen(Strategy.MIGRATOR, "spec.strategy asks for it");
         }
         if (minors > 1) {
             return asked == Strategy.MANIFESTS
@@ -49,7 +49,7 @@ public final class StrategyChooser {
                             Strategy.MANIFESTS,
                             "From " + newer + " to " + older + " are " + minors
                                     + " minors, and an older release runs on a newer schema for one minor only",
-                            "Use strategy Migrator or Auto")
+                            "Create the resource anew with spec.strategy: Migrator, or without spec.strategy")
                     : chosen(Strategy.MIGRATOR, minors + " minors lie between " + newer + " and " + older);
         }
         List<Integer> moved = outOfBand.stream()
@@ -63,7 +63,7 @@ public final class StrategyChooser {
         return chosen(
                 Strategy.MANIFESTS,
                 asked == Strategy.MANIFESTS
-                        ? "asked for"
+                        ? "spec.strategy asks for it"
                         : older + " runs on the schema of " + newer + " and nothing out-of-band has to be reversed");
     }
 

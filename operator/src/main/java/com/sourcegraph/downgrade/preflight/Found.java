@@ -42,7 +42,10 @@ record Found(String check) {
     }
 
     static String told(List<String> messages) {
-        String first = messages.stream().limit(TOLD).collect(Collectors.joining("; "));
+        String first = messages.stream()
+                .limit(TOLD)
+                .map(message -> message.endsWith(".") ? message.substring(0, message.length() - 1) : message)
+                .collect(Collectors.joining("; "));
         return messages.size() <= TOLD ? first : first + "; and " + (messages.size() - TOLD) + " more";
     }
 

@@ -19,7 +19,8 @@ final class InstanceCheck implements Check {
                             + ": neither a workload with the image frontend nor one labelled app=sourcegraph-frontend",
                     "Create the resource in the instance's own namespace: kubectl get deployments -A -l app=sourcegraph-frontend");
         }
-        return FOUND.passed("Found " + frontend.get().ref() + " and "
-                + (input.workloads().get().all().size() - 1) + " more workloads");
+        int others = input.workloads().get().all().size() - 1;
+        return FOUND.passed("Found " + frontend.get().ref() + " and " + others
+                + (others == 1 ? " more workload" : " more workloads"));
     }
 }

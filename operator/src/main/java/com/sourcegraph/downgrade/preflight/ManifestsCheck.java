@@ -3,6 +3,7 @@ package com.sourcegraph.downgrade.preflight;
 import com.sourcegraph.downgrade.api.CheckStatus;
 import com.sourcegraph.downgrade.manifest.Finding;
 import com.sourcegraph.downgrade.manifest.ManifestProblem;
+import com.sourcegraph.downgrade.plan.ManifestSources;
 import com.sourcegraph.downgrade.plan.TargetFacts;
 import com.sourcegraph.downgrade.release.Version;
 import java.util.Optional;
@@ -34,14 +35,16 @@ final class ManifestsCheck implements Check {
         if (release.isEmpty()) {
             return FOUND.failed(
                     "The release of the target manifests cannot be told: no frontend image with a release in its tag",
-                    "Put the manifests of release " + to + " there");
+                    "Put the manifests of release " + to + " into "
+                            + ManifestSources.of(input.situation().spec().manifests()));
         }
         boolean agrees = release.get().toMinor().equals(to.toMinor())
                 && (to.patch().isEmpty() || to.patch().equals(release.get().patch()));
         if (!agrees) {
             return FOUND.failed(
                     "The target manifests are of release " + release.get() + ", but spec.to is " + to,
-                    "Put the manifests of release " + to + " there");
+                    "Put the manifests of release " + to + " into "
+                            + ManifestSources.of(input.situation().spec().manifests()));
         }
         return FOUND.of(
                 input.findings(

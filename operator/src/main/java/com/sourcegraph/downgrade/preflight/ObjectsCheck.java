@@ -34,6 +34,6 @@ final class ObjectsCheck implements Check {
         if (!unanswered.isEmpty()) {
             return FOUND.failed("The API server could not judge: " + Found.told(unanswered), "Wait for the next look");
         }
-        return FOUND.passed(input.verdicts().size() + " objects to write, each accepted by a dry run");
+        return FOUND.passed("Objects to write: " + input.verdicts().size() + ", each accepted by a dry run");
     }
 }

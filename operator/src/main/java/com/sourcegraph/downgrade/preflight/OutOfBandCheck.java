@@ -39,7 +39,7 @@ final class OutOfBandCheck implements Check {
                     ? FOUND.passed("Nothing has to be reversed")
                     : FOUND.warning(
                             "Out-of-band migrations " + ids + " are not reversed by strategy Manifests",
-                            "Use strategy Migrator to have them reversed");
+                            "Create the resource anew with spec.strategy: Migrator to have them reversed");
         }
         if (!destructive.isEmpty()) {
             return FOUND.warning(

@@ -17,6 +17,9 @@ final class SchemasCheck implements Check {
 
     private static final Found FOUND = new Found("Schemas");
 
+    /** So many migrations are named; the rest is counted. */
+    private static final int TOLD = 5;
+
     @Override
     public CheckStatus judge(PreflightInput input) {
         Optional<DatabaseState> state = input.databaseState();
@@ -45,9 +48,10 @@ final class SchemasCheck implements Check {
         if (!logs.isEmpty()) {
             String ids = logs.stream()
                     .map(log -> String.valueOf(log.version()))
-                    .limit(5)
+                    .limit(TOLD)
                     .collect(Collectors.joining(", "));
-            wrong.add("schema " + schema + " has migrations " + how + ": " + ids);
+            String rest = logs.size() <= TOLD ? "" : " and " + (logs.size() - TOLD) + " more";
+            wrong.add("schema " + schema + " has migrations " + how + ": " + ids + rest);
         }
     }
 }

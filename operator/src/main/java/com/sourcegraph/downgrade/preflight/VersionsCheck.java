@@ -19,11 +19,15 @@ final class VersionsCheck implements Check {
             return FOUND.skipped("The frontend's database was not read");
         }
         Optional<VersionsRow> row = state.get().versions();
+        if (row.isEmpty() && state.get().versionsLookup() == VersionsLookup.TABLE_MISSING) {
+            return FOUND.failed(
+                    "The frontend's database has no table versions: it is not that of a Sourcegraph instance",
+                    "Check that PGHOST and PGDATABASE of the frontend lead to the instance's database: "
+                            + input.kubectl("describe deployments -l app=sourcegraph-frontend"));
+        }
         if (row.isEmpty()) {
             return FOUND.failed(
-                    state.get().versionsLookup() == VersionsLookup.TABLE_MISSING
-                            ? "The frontend's database has no table versions: it is not that of a Sourcegraph instance"
-                            : "Table versions has no row for the frontend: no release has ever finished its start on this database",
+                    "Table versions has no row for the frontend: no release has ever finished its start on this database",
                     "Let the instance start once at its current release, then wait for the next look");
         }
         Optional<Version> release = row.get().release();

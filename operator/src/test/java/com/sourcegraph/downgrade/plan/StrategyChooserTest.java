@@ -29,8 +29,8 @@ class StrategyChooserTest {
                     AUTO,       4.5.1,      4.4.2,   4.4,         MIGRATOR,  out-of-band migrations [19] have to be reversed
                     AUTO,       4.5.1,      4.4.2,   4.5,         MANIFESTS, 4.4 runs on the schema of 4.5 and nothing out-of-band has to be reversed
                     AUTO,       4.5.1,      4.4.2,   4.3,         MANIFESTS, 4.4 runs on the schema of 4.5 and nothing out-of-band has to be reversed
-                    MANIFESTS,  4.5.1,      4.4.2,   4.4,         MANIFESTS, asked for
-                    MIGRATOR,   5.0.6,      4.5.1,   -,           MIGRATOR,  asked for
+                    MANIFESTS,  4.5.1,      4.4.2,   4.4,         MANIFESTS, spec.strategy asks for it
+                    MIGRATOR,   5.0.6,      4.5.1,   -,           MIGRATOR,  spec.strategy asks for it
                     AUTO,       4.5.1,      4.0.1,   -,           MIGRATOR,  5 minors lie between 4.5 and 4.0
                     AUTO,       5.3.12303,  4.5.1,   -,           MIGRATOR,  4 minors lie between 5.3 and 4.5
                     AUTO,       4.0.1,      3.42.0,  -,           MIGRATOR,  2 minors lie between 4.0 and 3.42
@@ -46,8 +46,8 @@ class StrategyChooserTest {
 
     @ParameterizedTest(name = "{0} from {1} to {2}")
     @CsvSource(delimiter = '|', textBlock = """
-                    MIGRATOR  | 4.5.1 | 4.5.0  | The migrator refuses a range within one minor (4.5.1 to 4.5.0): both have the same schema | Use strategy Manifests or Auto
-                    MANIFESTS | 5.0.6 | 4.4.2  | From 5.0 to 4.4 are 2 minors, and an older release runs on a newer schema for one minor only | Use strategy Migrator or Auto
+                    MIGRATOR  | 4.5.1 | 4.5.0  | The migrator refuses a range within one minor (4.5.1 to 4.5.0): both have the same schema | Create the resource anew with spec.strategy: Manifests, or without spec.strategy
+                    MANIFESTS | 5.0.6 | 4.4.2  | From 5.0 to 4.4 are 2 minors, and an older release runs on a newer schema for one minor only | Create the resource anew with spec.strategy: Migrator, or without spec.strategy
                     AUTO      | 9.0.0 | 5.0.0  | The way from 9.0 to 5.0 is not known; the release line is 3.0 to 3.43, 4.0 to 4.5, 5.0 to 5.11, 6.0 to 6.12, 7.0 and later | Check spec.to and spec.from, or use a newer operator
                     MANIFESTS | 4.5.1 | 3.44.0 | The way from 4.5 to 3.44 is not known; the release line is 3.0 to 3.43, 4.0 to 4.5, 5.0 to 5.11, 6.0 to 6.12, 7.0 and later | Check spec.to and spec.from, or use a newer operator
                     AUTO      | 4.4.2 | 4.5.1  | The way from 4.4 to 4.5 is not known; the release line is 3.0 to 3.43, 4.0 to 4.5, 5.0 to 5.11, 6.0 to 6.12, 7.0 and later | Check spec.to and spec.from, or use a newer operator
