@@ -16,6 +16,7 @@ import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
@@ -34,6 +35,9 @@ public final class DowngradeReconciler implements Reconciler<SourcegraphDowngrad
     public static final String FINALIZER = SourcegraphDowngrade.GROUP + "/finalizer";
 
     private static final Logger LOGGER = LoggerFactory.getLogger(DowngradeReconciler.class);
+
+    /** Failures in a row, some four seconds of them, after which the status tells. */
+    private static final int TOLD_FAILURES = 5;
 
     private final KubernetesClient client;
     private final Observer observer;
@@ -98,7 +102,10 @@ public final class DowngradeReconciler implements Reconciler<SourcegraphDowngrad
                         Math.max(1, turn.next().orElse(Duration.ofSeconds(15)).toMillis()));
     }
 
-    /** The SDK retries without end; the journal stays as it is until a turn succeeds. */
+    /**
+     * The SDK retries without end; the journal stays as it is until a turn succeeds. A hiccup is not worth a word; what
+     * fails again and again is told in the status, because it must not look like work.
+     */
     @Override
     public ErrorStatusUpdateControl<SourcegraphDowngrade> updateErrorStatus(
             SourcegraphDowngrade resource, Context<SourcegraphDowngrade> context, Exception e) {
@@ -107,7 +114,21 @@ public final class DowngradeReconciler implements Reconciler<SourcegraphDowngrad
                 .addKeyValue("name", resource.getMetadata().getName())
                 .setCause(e)
                 .log("A turn failed and is retried");
+        int failures = context.getRetryInfo().map(RetryInfo::getAttemptCount).orElse(0) + 1;
+        if (failures >= TOLD_FAILURES) {
+            tell(resource, e);
+        }
         return ErrorStatusUpdateControl.noStatusUpdate();
+    }
+
+    private void tell(SourcegraphDowngrade cached, Exception failure) {
+        SourcegraphDowngrade resource = newest.newest(cached);
+        try {
+            cycle.tell(resource, queue(resource), failure).ifPresent(newest::wrote);
+        } catch (KubernetesClientException e) {
+            // The API server that cannot store the status is the failure: it is in the log already.
+            LOGGER.atDebug().setCause(e).log("The failure could not be written to the status");
+        }
     }
 
     /** All resources as the cache has them. */

@@ -1,7 +1,10 @@
 package com.sourcegraph.downgrade.reconcile;
 
 import com.sourcegraph.downgrade.access.ImpersonatingClients;
+import com.sourcegraph.downgrade.api.Reason;
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
+import com.sourcegraph.downgrade.api.StepName;
+import com.sourcegraph.downgrade.api.StepStatus;
 import com.sourcegraph.downgrade.observe.Observer;
 import com.sourcegraph.downgrade.plan.DeadlineWatch;
 import com.sourcegraph.downgrade.plan.Decision;
@@ -14,6 +17,7 @@ import com.sourcegraph.downgrade.plan.Queue;
 import com.sourcegraph.downgrade.plan.Run;
 import com.sourcegraph.downgrade.plan.Situation;
 import com.sourcegraph.downgrade.plan.Stop;
+import com.sourcegraph.downgrade.redact.Redactor;
 import com.sourcegraph.downgrade.status.StatusFactory;
 import com.sourcegraph.downgrade.status.StatusWriter;
 import com.sourcegraph.downgrade.step.ActionContext;
@@ -84,6 +88,27 @@ final class RunCycle {
             decision = planner.decide(situation);
         }
         return carryOut(resource, situation, (Decision.Go) decision);
+    }
+
+    /** Tells of a turn that fails again and again; nothing else of the journal changes. */
+    Optional<SourcegraphDowngrade> tell(SourcegraphDowngrade resource, Queue queue, Exception failure) {
+        Situation situation = situation(resource, queue);
+        Optional<StepName> step = situation.journal().current().map(StepStatus::name);
+        if (step.isEmpty() || situation.journal().finished()) {
+            return Optional.empty();
+        }
+        String message = Redactor.none()
+                .redact(failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage());
+        Stop stop = new Stop(
+                Reason.INTERNAL_ERROR,
+                "The operator cannot go on: " + message,
+                "Repair what it names; the run goes on by itself. More is in the operator's log: "
+                        + situation
+                                .run()
+                                .kubectl("describe sgdowngrade "
+                                        + situation.run().name()));
+        Move wait = new Move.Wait(step.get(), "Tries again after an error", REFUSED, Optional.of(stop));
+        return writer.write(resource, statuses.write(situation, new Decision.Go(List.of(), wait)));
     }
 
     private Turn carryOut(SourcegraphDowngrade resource, Situation situation, Decision.Go go) {
