@@ -20,9 +20,9 @@ final class MigratorFailurePolicy {
     /** Attempts that the operator makes by itself where the failure lay outside the schemas. */
     static final int AUTOMATIC_ATTEMPTS = 3;
 
-    /** Causes that lie outside the schemas and the migrator, and pass. */
+    /** Causes that lie outside the schemas and pass; and want of memory, because a further attempt gets more. */
     private static final Set<FailureClass> TRANSIENT =
-            EnumSet.of(FailureClass.KILLED, FailureClass.DATABASE_UNAVAILABLE);
+            EnumSet.of(FailureClass.KILLED, FailureClass.DATABASE_UNAVAILABLE, FailureClass.OUT_OF_MEMORY);
 
     /** Starts an attempt; {@code granted} if a person granted it. */
     interface Retry {

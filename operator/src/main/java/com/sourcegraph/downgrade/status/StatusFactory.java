@@ -100,18 +100,16 @@ public final class StatusFactory {
             reconciling(
                     draft, situation, now, Reason.APPROVAL_PENDING, stop.get().message());
         } else {
+            Reason reason = stop.get().reason();
+            String told = noWayBack(draft, situation) + stop.get().message();
             draft.conditions = conditions(draft, situation, now)
+                    .set(ConditionType.READY, false, reason, told)
                     .set(
-                            ConditionType.READY,
+                            ConditionType.RECONCILING,
                             false,
-                            stop.get().reason(),
-                            stop.get().message())
-                    .set(ConditionType.RECONCILING, false, stop.get().reason(), "Waits for a person")
-                    .set(
-                            ConditionType.STALLED,
-                            true,
-                            stop.get().reason(),
-                            stop.get().message())
+                            cancelRefused(draft, situation) ? Reason.CANCEL_REFUSED : reason,
+                            noWayBack(draft, situation) + "Waits for a person")
+                    .set(ConditionType.STALLED, true, reason, told)
                     .set(ConditionType.SUSPENDED, false, Reason.PROGRESSING, "Not suspended")
                     .all();
             draft.phase = Phase.STALLED;
@@ -120,14 +118,8 @@ public final class StatusFactory {
     }
 
     private void reconciling(StatusDraft draft, Situation situation, Instant now, Reason reason, String message) {
-        boolean refused = situation.spec().cancel()
-                && draft.pointOfNoReturn != null
-                && draft.step(StepName.PUT_BACK).isEmpty();
-        Reason said = refused ? Reason.CANCEL_REFUSED : reason;
-        String told = refused
-                ? "Cannot be cancelled: the point of no return was passed at " + draft.pointOfNoReturn
-                        + "; the run goes to its end. " + message
-                : message;
+        Reason said = cancelRefused(draft, situation) ? Reason.CANCEL_REFUSED : reason;
+        String told = noWayBack(draft, situation) + message;
         draft.conditions = conditions(draft, situation, now)
                 .set(ConditionType.READY, false, said, told)
                 .set(ConditionType.RECONCILING, true, said, told)
@@ -169,6 +161,27 @@ public final class StatusFactory {
         draft.phase = summary.ended(complete, finish.reason());
         draft.finishedAt = now.toString();
         draft.nextAction = finish.nextAction();
+    }
+
+    private static boolean cancelRefused(StatusDraft draft, Situation situation) {
+        return situation.spec().cancel()
+                && draft.pointOfNoReturn != null
+                && draft.step(StepName.PUT_BACK).isEmpty();
+    }
+
+    /** What to tell first to whoever cancels or deletes too late; empty to everybody else. */
+    private static String noWayBack(StatusDraft draft, Situation situation) {
+        if (cancelRefused(draft, situation)) {
+            return "Cannot be cancelled: the point of no return was passed at " + draft.pointOfNoReturn
+                    + "; the run goes to its end. ";
+        }
+        boolean deletedLate = situation.run().deleting()
+                && draft.pointOfNoReturn != null
+                && draft.step(StepName.PUT_BACK).isEmpty();
+        return deletedLate
+                ? "Is deleted when the run has ended, because the point of no return was passed at "
+                        + draft.pointOfNoReturn + ". "
+                : "";
     }
 
     private static boolean stalled(StatusDraft draft) {

@@ -2,6 +2,7 @@ package com.sourcegraph.downgrade.status;
 
 import com.sourcegraph.downgrade.api.ConditionType;
 import com.sourcegraph.downgrade.api.PlanStatus;
+import com.sourcegraph.downgrade.api.Reason;
 import com.sourcegraph.downgrade.api.SourcegraphDowngradeStatus;
 import com.sourcegraph.downgrade.api.StepState;
 import com.sourcegraph.downgrade.api.StepStatus;
@@ -104,7 +105,10 @@ final class TransitionReader {
                     found.add(new Transition(false, is ? "Suspended" : "Unsuspended", condition.getMessage()));
                 }
             } else if (condition.getType().equals(ConditionType.RECONCILING.label())) {
-                if (newReason && !condition.getReason().equals("Progressing")) {
+                // Also a run that waits for a person can refuse to be cancelled.
+                boolean refused = condition.getReason().equals(Reason.CANCEL_REFUSED.label())
+                        && !old.map(Condition::getReason).orElse("").equals(condition.getReason());
+                if (refused || (newReason && !condition.getReason().equals("Progressing"))) {
                     found.add(new Transition(
                             condition.getReason().equals("CancelRefused"),
                             condition.getReason(),

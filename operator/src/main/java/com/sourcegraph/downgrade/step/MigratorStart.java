@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.math.BigDecimal;
 import java.net.HttpURLConnection;
 import java.util.Optional;
 import java.util.function.Function;
@@ -31,6 +32,12 @@ final class MigratorStart {
     private static final Quantity REQUESTED_MEMORY = new Quantity("50Mi");
     private static final Quantity REQUESTED_CPU = new Quantity("100m");
 
+    /** Eight times what was given at first. */
+    private static final int MOST_DOUBLINGS = 3;
+
+    /** In what a Job differs from the first of its kind. */
+    private record Extras(int doublings, boolean skipDriftCheck) {}
+
     private final KubernetesClient reader;
     private final MigratorJobFactory factory = new MigratorJobFactory();
 
@@ -39,18 +46,22 @@ final class MigratorStart {
     }
 
     Effect checks(ActionContext context, int attempt) {
-        return start(context, attempt, false, factory::checks);
+        return start(context, attempt, new Extras(0, false), factory::checks);
     }
 
     Effect downgrade(ActionContext context, int attempt, boolean skipDriftCheck) {
-        return start(context, attempt, skipDriftCheck, factory::downgrade);
+        return start(
+                context,
+                attempt,
+                new Extras(Math.min(attempt - 1, MOST_DOUBLINGS), skipDriftCheck),
+                factory::downgrade);
     }
 
     Effect drift(ActionContext context, int attempt) {
-        return start(context, attempt, false, factory::drift);
+        return start(context, attempt, new Extras(0, false), factory::drift);
     }
 
-    private Effect start(ActionContext context, int attempt, boolean skipDriftCheck, Function<JobRequest, Job> make) {
+    private Effect start(ActionContext context, int attempt, Extras extras, Function<JobRequest, Job> make) {
         Optional<MigratorTemplate> template = context.frontend()
                 .get()
                 .flatMap(new MigratorTemplateReader(new ClusterKeyLookup(reader, context.namespace()))::read);
@@ -62,7 +73,7 @@ final class MigratorStart {
                     "Bring its Deployment back; the run goes on by itself: "
                             + context.situation().run().kubectl("get deployments")));
         }
-        Job job = make.apply(request(context.situation(), template.get(), attempt, skipDriftCheck));
+        Job job = make.apply(request(context.situation(), template.get(), attempt, extras));
         try {
             context.writer().resource(job).create();
             return new Effect.Done();
@@ -88,8 +99,7 @@ final class MigratorStart {
                                 .kubectl("delete job " + wanted.getMetadata().getName())));
     }
 
-    private static JobRequest request(
-            Situation situation, MigratorTemplate template, int attempt, boolean skipDriftCheck) {
+    private static JobRequest request(Situation situation, MigratorTemplate template, int attempt, Extras extras) {
         Migrator migrator = situation.spec().migrator();
         return new JobRequest(
                 situation.run().namespace(),
@@ -100,8 +110,8 @@ final class MigratorStart {
                 situation.to().toMinor(),
                 template,
                 Optional.ofNullable(migrator.image()),
-                resources(migrator),
-                skipDriftCheck,
+                resources(migrator, extras.doublings()),
+                extras.skipDriftCheck(),
                 row(situation));
     }
 
@@ -116,11 +126,25 @@ final class MigratorStart {
                 .orElseGet(() -> Version.parse(situation.plan().from()));
     }
 
-    private static ResourceRequirements resources(Migrator migrator) {
+    /**
+     * Every further attempt of the downgrade may use twice the memory: the spec cannot be changed any more, and after the point of no return a
+     * migrator that ran out of it would otherwise run out of it for ever. It follows from the attempt's number alone, so that a
+     * Job made anew after a crash is the same Job.
+     */
+    private static Quantity memory(Migrator migrator, int doublings) {
+        if (doublings == 0) {
+            return new Quantity(migrator.memory());
+        }
+        Quantity given = new Quantity(migrator.memory());
+        BigDecimal more = new BigDecimal(given.getAmount()).multiply(BigDecimal.valueOf(1L << doublings));
+        return new Quantity(more.toPlainString(), given.getFormat());
+    }
+
+    private static ResourceRequirements resources(Migrator migrator, int doublings) {
         return new ResourceRequirementsBuilder()
                 .addToRequests("memory", REQUESTED_MEMORY)
                 .addToRequests("cpu", REQUESTED_CPU)
-                .addToLimits("memory", new Quantity(migrator.memory()))
+                .addToLimits("memory", memory(migrator, doublings))
                 .addToLimits("cpu", new Quantity(migrator.cpu()))
                 .build();
     }
