@@ -32,6 +32,11 @@ public record ObjectKey(String apiGroup, String kind, String name) implements Co
         return new ObjectKey(apiGroup, otherKind, name);
     }
 
+    /** The message with the object's name before it, unless it names it already. */
+    public String naming(String message) {
+        return message.startsWith(this + ":") || message.contains(this + " ") ? message : this + ": " + message;
+    }
+
     @Override
     public int compareTo(ObjectKey other) {
         return ORDER.compare(this, other);

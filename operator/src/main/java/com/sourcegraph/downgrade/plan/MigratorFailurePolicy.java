@@ -85,9 +85,9 @@ final class MigratorFailurePolicy {
                                 + " of schema "
                                 + first.getKey()
                                 + ". Its transaction was rolled back, but the migrator would skip it when run again",
-                        "Mark it as applied again, so that it is reverted in the next attempt: run the migrator with add-log --db="
+                        "Mark it as applied again, so that the next attempt reverts it, with the migrator's add-log --db="
                                 + first.getKey() + " --version=" + id
-                                + " --up=true; the run goes on by itself. What was found: "
+                                + " --up=true (docs/stops.md, \"Run the migrator by hand\", has the command); the run goes on by itself. What was found: "
                                 + situation
                                         .run()
                                         .kubectl("describe sgdowngrade "

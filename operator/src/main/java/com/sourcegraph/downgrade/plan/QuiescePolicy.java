@@ -32,7 +32,7 @@ final class QuiescePolicy implements StepPolicy {
                     new Move.Conclude(
                             step(),
                             StepState.DONE,
-                            stopped + " workloads are at zero and no session of theirs is left"));
+                            "Workloads stopped: " + stopped + "; no pod and no database session of theirs is left"));
         });
     }
 

@@ -47,7 +47,7 @@ final class WorkloadNotes {
     private static String state(Workload workload, String runUid) {
         if (workload.quiescedBy(runUid)) {
             long left = workload.pods().stream().filter(pod -> !pod.gone()).count();
-            return left == 0 ? "Quiesced" : "Stopping (" + left + " pods left)";
+            return left == 0 ? "Quiesced" : "Stopping (" + left + (left == 1 ? " pod left)" : " pods left)");
         }
         if (!workload.up()) {
             return "Down";

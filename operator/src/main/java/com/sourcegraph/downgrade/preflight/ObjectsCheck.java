@@ -19,11 +19,11 @@ final class ObjectsCheck implements Check {
         List<String> unanswered = new ArrayList<>();
         for (Verdict verdict : input.verdicts()) {
             if (verdict instanceof Verdict.Rejected rejected) {
-                refused.add(rejected.key() + ": " + rejected.message());
+                refused.add(rejected.key().naming(rejected.message()));
             } else if (verdict instanceof Verdict.Unserved unserved) {
-                refused.add(unserved.key() + ": " + unserved.message());
+                refused.add(unserved.key().naming(unserved.message()));
             } else if (verdict instanceof Verdict.Unavailable unavailable) {
-                unanswered.add(unavailable.key() + ": " + unavailable.message());
+                unanswered.add(unavailable.key().naming(unavailable.message()));
             }
         }
         if (!refused.isEmpty()) {

@@ -76,23 +76,23 @@ final class ManifestApplication {
         List<String> open = new ArrayList<>();
         for (WriteOutcome outcome : outcomes) {
             if (outcome instanceof WriteOutcome.Rejected rejected) {
-                refused.add(rejected.key() + ": " + rejected.message());
+                refused.add(rejected.key().naming(rejected.message()));
             } else if (outcome instanceof WriteOutcome.Forbidden forbidden) {
-                refused.add(forbidden.key() + ": " + forbidden.message());
+                refused.add(forbidden.key().naming(forbidden.message()));
             } else if (outcome instanceof WriteOutcome.Overruled overruled) {
-                refused.add(overruled.key() + ": " + overruled.message());
+                refused.add(overruled.key().naming(overruled.message()));
             } else if (outcome instanceof WriteOutcome.Conflict conflict) {
-                open.add(conflict.key() + ": " + conflict.message());
+                open.add(conflict.key().naming(conflict.message()));
             } else if (outcome instanceof WriteOutcome.InProgress progress) {
-                open.add(progress.key() + ": " + progress.message());
+                open.add(progress.key().naming(progress.message()));
             } else if (outcome instanceof WriteOutcome.Unavailable unavailable) {
-                open.add(unavailable.key() + ": " + unavailable.message());
+                open.add(unavailable.key().naming(unavailable.message()));
             }
         }
         if (!refused.isEmpty()) {
             return new Effect.Refused(new Stop(
                     Reason.APPLY_REFUSED,
-                    "The API server refuses " + refused.size() + " objects: "
+                    "The API server refuses " + refused.size() + (refused.size() == 1 ? " object: " : " objects: ")
                             + String.join("; ", refused.subList(0, Math.min(3, refused.size()))),
                     "Repair what it names; the run goes on by itself: "
                             + situation
