@@ -1,23 +1,23 @@
 package com.sourcegraph.downgrade.testkit.service;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The frontend's internal API, which gives the other services their data sources: without a frontend that serves, a
  * service that starts learns nothing and waits. One that has started keeps its sessions when the frontends go.
  */
-final class InternalApi {
-    private final AtomicInteger serving = new AtomicInteger();
+interface InternalApi {
+    /** A frontend serves, and gives out the databases that its environment names. */
+    void opened(Map<String, String> environment);
 
-    void opened() {
-        serving.incrementAndGet();
-    }
+    /** That frontend serves no more. */
+    void closed();
 
-    void closed() {
-        serving.decrementAndGet();
-    }
+    /** The variables that lead to the databases; empty while no frontend answers. */
+    Optional<Map<String, String>> databases();
 
-    boolean answers() {
-        return serving.get() > 0;
-    }
+    /** How long a service waits before it asks again. */
+    Duration betweenQuestions();
 }

@@ -9,41 +9,36 @@ import com.sourcegraph.downgrade.testkit.postgres.Release;
 import com.sourcegraph.downgrade.testkit.postgres.SchemaHistory;
 import com.sourcegraph.downgrade.testkit.postgres.SchemaName;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /**
  * A service from its start to its end. It does not start on a schema older than its own release needs; on a newer one it
  * starts as if nothing were.
  */
 final class ServiceProgram implements Program {
-    private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(20);
-
     /** Under this name a worker runs out-of-band migrations. */
     private static final String OUT_OF_BAND = "oobmigration";
 
     private final ConnectedService service;
     private final Optional<Release> release;
-    private final Map<String, String> databaseEnvironment;
-    private final StockAddresses dns;
+    private final UnaryOperator<Map<String, String>> dns;
     private final InternalApi internalApi;
     private final ServiceSettings settings;
 
     ServiceProgram(
             ConnectedService service,
             Optional<Release> release,
-            Map<String, String> databaseEnvironment,
-            StockAddresses dns,
+            UnaryOperator<Map<String, String>> dns,
             InternalApi internalApi,
             ServiceSettings settings) {
         this.service = service;
         this.release = release;
-        this.databaseEnvironment = databaseEnvironment;
         this.dns = dns;
         this.internalApi = internalApi;
         this.settings = settings;
@@ -56,11 +51,13 @@ final class ServiceProgram implements Program {
             return 1;
         }
         boolean frontend = service == ConnectedService.FRONTEND;
-        if (!frontend && !awaitInternalApi(context)) {
+        // Only the frontend's own container names databases; the others get the same from the frontend.
+        Optional<Map<String, String>> given =
+                frontend ? Optional.of(dns.apply(context.env())) : awaitInternalApi(context);
+        if (given.isEmpty()) {
             return 0;
         }
-        // Only the frontend's own container names databases; the others get the same from the frontend.
-        Map<String, String> environment = frontend ? dns.resolve(context.env()) : databaseEnvironment;
+        Map<String, String> environment = given.get();
         Set<SchemaName> schemas = service.schemas(release.get(), context.env());
         Map<SchemaName, DatabaseAddress> addresses = new EnumMap<>(SchemaName.class);
         schemas.forEach(schema -> addresses.put(schema, DatabaseAddress.fromEnvironment(environment, schema)));
@@ -77,7 +74,7 @@ final class ServiceProgram implements Program {
                 outOfBand.open(SchemaName.FRONTEND);
             }
             if (frontend) {
-                internalApi.opened();
+                internalApi.opened(environment);
             }
             try {
                 context.stdout().println(service.applicationName() + " " + release.get() + " is ready");
@@ -95,14 +92,14 @@ final class ServiceProgram implements Program {
         }
     }
 
-    /** False where it is told to stop before any frontend answers. */
-    private boolean awaitInternalApi(ProgramContext context) throws InterruptedException {
-        while (!internalApi.answers()) {
-            if (context.awaitTermination(BETWEEN_QUESTIONS)) {
-                return false;
+    /** Empty where it is told to stop before any frontend answers. */
+    private Optional<Map<String, String>> awaitInternalApi(ProgramContext context) throws InterruptedException {
+        while (true) {
+            Optional<Map<String, String>> databases = internalApi.databases();
+            if (databases.isPresent() || context.awaitTermination(internalApi.betweenQuestions())) {
+                return databases;
             }
         }
-        return true;
     }
 
     /** The checks of a start, in their real order. Returns why it does not. */

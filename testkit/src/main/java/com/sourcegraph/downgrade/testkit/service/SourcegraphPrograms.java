@@ -23,9 +23,8 @@ import java.util.function.UnaryOperator;
 public final class SourcegraphPrograms implements Programs {
     private static final String MIGRATOR = "migrator";
 
-    private final InstanceDatabases databases;
     private final StockAddresses dns;
-    private final InternalApi internalApi = new InternalApi();
+    private final InternalApi internalApi;
     private final List<MigratorInvocation> invocations = new CopyOnWriteArrayList<>();
     private final Queue<MigratorFaults> faults = new ConcurrentLinkedQueue<>();
     private volatile ServiceSettings services = ServiceSettings.brisk();
@@ -33,8 +32,8 @@ public final class SourcegraphPrograms implements Programs {
             settings -> settings.tick(Duration.ofMillis(50));
 
     public SourcegraphPrograms(InstanceDatabases databases) {
-        this.databases = databases;
         this.dns = new StockAddresses(databases);
+        this.internalApi = new InMemoryInternalApi(databases.environment());
     }
 
     /** How services behave that start from now on. */
@@ -67,8 +66,7 @@ public final class SourcegraphPrograms implements Programs {
             return Optional.of(new MigratorProgram(name.release(), dns, invocation -> settings(name, invocation)));
         }
         return ConnectedService.ofImage(name.base())
-                .map(service -> new ServiceProgram(
-                        service, name.release(), databases.environment(), dns, internalApi, services));
+                .map(service -> new ServiceProgram(service, name.release(), dns::resolve, internalApi, services));
     }
 
     private MigratorSettings settings(ImageName name, MigratorInvocation invocation) {
