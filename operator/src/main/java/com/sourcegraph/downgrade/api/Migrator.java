@@ -30,7 +30,7 @@ public record Migrator(
                 value = SpecRules.IS_QUANTITY,
                 message = "spec.migrator.memory " + SpecRules.IS_QUANTITY_MESSAGE)
         @JsonPropertyDescription(
-                "Memory limit of the migrator. The charts' own 100M is meant for 'up'; a downgrade moves data.")
+                "Memory limit of the migrator, doubled with each further attempt up to eight times. The charts' own 100M is meant for 'up'; a downgrade moves data.")
         String memory,
 
         @Default(Migrator.DEFAULT_CPU)
