@@ -14,16 +14,13 @@ public final class OperatorMain {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(OperatorMain.class);
 
-    /** The client's own retries block a turn: a few for a hiccup; an outage is the reconciler's to wait out. */
-    private static final int RETRIES = 3;
-
     private OperatorMain() {}
 
     public static void main(String[] args) {
         OperatorConfig config = OperatorConfig.fromEnv(System.getenv());
         KubernetesClient client = new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder()
-                        .withRequestRetryBackoffLimit(RETRIES)
+                        .withRequestRetryBackoffLimit(OperatorConfig.CLIENT_RETRIES)
                         .build())
                 .build();
         DowngradeOperator operator = new DowngradeOperator(client, config, Clock.systemUTC());

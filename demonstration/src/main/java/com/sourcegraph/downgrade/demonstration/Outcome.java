@@ -63,7 +63,9 @@ final class Outcome {
         rows.add(head);
         for (JsonNode row : table.path("rows")) {
             rows.add(shown.stream()
-                    .map(index -> row.path("cells").path(index).asText())
+                    .map(index -> row.path("cells").path(index))
+                    // The server has nothing to show there; kubectl leaves the cell empty.
+                    .map(cell -> cell.isNull() ? "" : cell.asText())
                     .toList());
         }
         return aligned(rows);

@@ -19,6 +19,12 @@ import java.util.Set;
 public record OperatorConfig(
         Set<String> namespaces, Optional<String> podNamespace, String podName, boolean leaderElection, int httpPort) {
 
+    /**
+     * How often the operator's client itself repeats a request that was not answered. Each repetition blocks a turn: a few
+     * for a hiccup; an outage is the reconciler's to wait out.
+     */
+    public static final int CLIENT_RETRIES = 3;
+
     /** The operator's Deployment, as the chart names it; never scaled by a run in its own namespace. */
     static final String OWN_NAME = "sourcegraph-downgrade-operator";
 
