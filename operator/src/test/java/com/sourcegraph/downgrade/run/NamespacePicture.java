@@ -35,8 +35,7 @@ record NamespacePicture(Map<String, JsonNode> objects) {
 
     static NamespacePicture of(KubernetesClient client, String namespace) {
         Map<String, JsonNode> objects = new TreeMap<>();
-        KINDS.forEach((version, kinds) -> kinds.forEach(kind -> client
-                .genericKubernetesResources(version, kind)
+        KINDS.forEach((version, kinds) -> kinds.forEach(kind -> client.genericKubernetesResources(version, kind)
                 .inNamespace(namespace)
                 .list()
                 .getItems()
@@ -57,7 +56,9 @@ record NamespacePicture(Map<String, JsonNode> objects) {
 
     private static void compare(String path, JsonNode here, JsonNode there, List<String> found) {
         if (here == null || there == null) {
-            found.add(path + (here == null ? " is only there: " : " is only here: ") + shortened(here == null ? there : here));
+            found.add(path
+                    + (here == null ? " is only there: " : " is only here: ")
+                    + shortened(here == null ? there : here));
         } else if (here.isObject() && there.isObject()) {
             Set<String> names = new TreeSet<>();
             here.fieldNames().forEachRemaining(names::add);
@@ -86,7 +87,9 @@ record NamespacePicture(Map<String, JsonNode> objects) {
         ObjectNode content = JSON.valueToTree(object);
         if (name.equals("sourcegraph-downgrade-history")) {
             return TextNode.valueOf(
-                    content.path("data").path("runs.json").asText().contains("Complete") ? "one run, complete" : "open");
+                    content.path("data").path("runs.json").asText().contains("Complete")
+                            ? "one run, complete"
+                            : "open");
         }
         content.remove("status");
         ObjectNode metadata = (ObjectNode) content.get("metadata");
@@ -114,8 +117,7 @@ record NamespacePicture(Map<String, JsonNode> objects) {
     /** Each world has databases of its own, numbered through. */
     private static JsonNode withoutNumbers(JsonNode content) {
         try {
-            return JSON.readTree(
-                    content.toString().replaceAll("(frontend|codeintel|codeinsights)_\\d+", "$1"));
+            return JSON.readTree(content.toString().replaceAll("(frontend|codeintel|codeinsights)_\\d+", "$1"));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
