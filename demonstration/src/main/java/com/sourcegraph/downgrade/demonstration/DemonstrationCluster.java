@@ -4,6 +4,7 @@ import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.reconcile.DowngradeOperator;
 import com.sourcegraph.downgrade.reconcile.OperatorConfig;
 import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;
+import com.sourcegraph.downgrade.testkit.cluster.request.RequestRecord;
 import com.sourcegraph.downgrade.testkit.instance.InstanceInstaller;
 import com.sourcegraph.downgrade.testkit.instance.ReleaseManifests;
 import com.sourcegraph.downgrade.testkit.instance.SampleRelease;
@@ -28,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 /** A sample instance on the in-memory cluster, its databases, the older release's manifests, and the operator. */
 final class DemonstrationCluster implements AutoCloseable {
 
+    private static final String OPERATOR = "system:serviceaccount:operators:sourcegraph-downgrade-operator";
     private static final String FROM = "4.5.1";
     private static final String TO = "4.0.1";
 
@@ -92,7 +94,7 @@ final class DemonstrationCluster implements AutoCloseable {
 
     void startOperator() {
         DowngradeOperator started = new DowngradeOperator(
-                cluster.clientAs("system:serviceaccount:operators:sourcegraph-downgrade-operator"),
+                cluster.clientAs(OPERATOR),
                 new OperatorConfig(Set.of(), Optional.empty(), "demonstration", false, 0),
                 Clock.systemUTC());
         started.start();
@@ -146,6 +148,21 @@ final class DemonstrationCluster implements AutoCloseable {
 
     String kubeconfig() {
         return cluster.kubeconfig();
+    }
+
+    /** Requests from now on. */
+    void resetRequests() {
+        cluster.requests().reset();
+    }
+
+    /** What the operator's process has asked, and what was asked in its instance's name. */
+    List<RequestRecord> operatorRequests() {
+        return cluster.requests().matching(request -> request.user().equals(OPERATOR));
+    }
+
+    /** A kubeconfig by which the operator's process is known. */
+    String operatorKubeconfig() {
+        return cluster.kubeconfig().replace("system:admin", OPERATOR);
     }
 
     private static boolean ready(Pod pod) {
