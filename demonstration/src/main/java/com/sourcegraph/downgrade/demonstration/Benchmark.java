@@ -110,11 +110,14 @@ public final class Benchmark {
             cluster.apply(planOnly("waiting", namespace, "suspend: true"));
         }
         try (OperatorProcess operator = start(kubeconfig, archive)) {
-            await(() -> cluster.client().resources(SourcegraphDowngrade.class).inAnyNamespace().list().getItems().stream()
-                            .filter(resource -> resource.getStatus() != null)
-                            .count()
-                    >= MANY);
-            say(MANY + " resources, start to the last first status", operator.age().toMillis() + " ms");
+            await(() ->
+                    cluster.client().resources(SourcegraphDowngrade.class).inAnyNamespace().list().getItems().stream()
+                                    .filter(resource -> resource.getStatus() != null)
+                                    .count()
+                            >= MANY);
+            say(
+                    MANY + " resources, start to the last first status",
+                    operator.age().toMillis() + " ms");
             rest();
             say("resident memory with " + MANY + " resources", operator.residentMiB() + " MiB");
         }
@@ -138,8 +141,7 @@ public final class Benchmark {
                   manifests:
                     configMapRef:
                       name: sourcegraph-v4.0.1
-                """
-                .formatted(name, namespace, more);
+                """.formatted(name, namespace, more);
     }
 
     private OperatorProcess start(Path kubeconfig, Path archive) throws IOException {
@@ -163,7 +165,9 @@ public final class Benchmark {
     private static Map<String, Long> kinds(List<RequestRecord> requests) {
         return new TreeMap<>(requests.stream()
                 .collect(Collectors.groupingBy(
-                        request -> request.verb() + (request.dryRun() ? " (dry run) " : " ") + request.resource()
+                        request -> request.verb()
+                                + (request.dryRun() ? " (dry run) " : " ")
+                                + request.resource()
                                 + (request.subresource().isEmpty() ? "" : "/" + request.subresource()),
                         Collectors.counting())));
     }

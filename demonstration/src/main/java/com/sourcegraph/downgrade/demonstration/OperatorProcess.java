@@ -35,9 +35,13 @@ final class OperatorProcess implements AutoCloseable {
                 .filter(line -> !line.contains("SharedArchiveFile"))
                 .forEach(command::add);
         command.add((Files.exists(archive) ? "-XX:SharedArchiveFile=" : "-XX:ArchiveClassesAtExit=") + archive);
-        command.addAll(List.of("-cp", Files.readString(Path.of("demonstration", "target", "operator-class-path")).trim()));
+        command.addAll(List.of(
+                "-cp",
+                Files.readString(Path.of("demonstration", "target", "operator-class-path"))
+                        .trim()));
         command.add(MAIN);
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("KUBECONFIG", kubeconfig.toString());
         builder.environment().put("HTTP_PORT", "0");
         builder.environment().put("MALLOC_ARENA_MAX", "1");
@@ -53,11 +57,11 @@ final class OperatorProcess implements AutoCloseable {
     /** Resident memory now, in MiB, as the kernel counts it. */
     long residentMiB() throws IOException {
         return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .map(line -> line.replaceAll("[^0-9]", ""))
-                .mapToLong(Long::parseLong)
-                .findFirst()
-                .orElse(0)
+                        .filter(line -> line.startsWith("VmRSS:"))
+                        .map(line -> line.replaceAll("[^0-9]", ""))
+                        .mapToLong(Long::parseLong)
+                        .findFirst()
+                        .orElse(0)
                 / 1024;
     }
 

@@ -81,10 +81,10 @@ public final class Observer implements AutoCloseable {
         return seen;
     }
 
-    /** The target manifests and what lives in their place, seen now. */
+    /** The target manifests and what lives in their place, seen in this very turn and not before. */
     public TargetFacts freshTarget(Situation situation) {
         RunMemory memory = memory(situation);
-        memory.forgetTarget();
+        memory.forgetTargetBefore(situation.now());
         return memory.target(situation.now(), () -> target.look(situation));
     }
 

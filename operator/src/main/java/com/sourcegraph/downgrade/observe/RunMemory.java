@@ -62,6 +62,12 @@ final class RunMemory implements AutoCloseable {
         return target.get();
     }
 
+    void forgetTargetBefore(Instant now) {
+        if (targetSeen.isBefore(now)) {
+            forgetTarget();
+        }
+    }
+
     void forgetTarget() {
         target = Optional.empty();
     }

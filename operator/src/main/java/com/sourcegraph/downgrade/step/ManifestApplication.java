@@ -20,7 +20,8 @@ import java.util.Optional;
 /** Applies the target objects that differ, phase by phase, and deletes what only the newer release has. */
 final class ManifestApplication {
 
-    private static final Duration SOON = Duration.ofMillis(500);
+    /** What is awaited (an object that goes) shows in a watch too; this is for what does not. */
+    private static final Duration SOON = Duration.ofSeconds(2);
 
     private final ManifestOrder order = new ManifestOrder();
     private final OwnerApplier applier = new OwnerApplier();
