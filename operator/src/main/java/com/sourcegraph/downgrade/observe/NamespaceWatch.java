@@ -24,8 +24,8 @@ import java.util.concurrent.TimeoutException;
  */
 final class NamespaceWatch implements AutoCloseable {
 
-    /** Watches that are quietly dead are found out by listing anew this often. */
-    private static final Duration RESYNC = Duration.ofMinutes(1);
+    /** A resync tells what is in memory once more, and asks nobody; {@link NamespaceWatches} renews quiet watches instead. */
+    private static final long NO_RESYNC = 0;
 
     private static final Duration FIRST_LIST = Duration.ofSeconds(10);
 
@@ -39,18 +39,17 @@ final class NamespaceWatch implements AutoCloseable {
     private final List<SharedIndexInformer<?>> all;
 
     NamespaceWatch(KubernetesClient client, String namespace, Runnable changed) {
-        long resync = RESYNC.toMillis();
-        deployments = client.apps().deployments().inNamespace(namespace).runnableInformer(resync);
-        statefulSets = client.apps().statefulSets().inNamespace(namespace).runnableInformer(resync);
-        daemonSets = client.apps().daemonSets().inNamespace(namespace).runnableInformer(resync);
-        cronJobs = client.batch().v1().cronjobs().inNamespace(namespace).runnableInformer(resync);
-        jobs = client.batch().v1().jobs().inNamespace(namespace).runnableInformer(resync);
-        pods = client.pods().inNamespace(namespace).runnableInformer(resync);
+        deployments = client.apps().deployments().inNamespace(namespace).runnableInformer(NO_RESYNC);
+        statefulSets = client.apps().statefulSets().inNamespace(namespace).runnableInformer(NO_RESYNC);
+        daemonSets = client.apps().daemonSets().inNamespace(namespace).runnableInformer(NO_RESYNC);
+        cronJobs = client.batch().v1().cronjobs().inNamespace(namespace).runnableInformer(NO_RESYNC);
+        jobs = client.batch().v1().jobs().inNamespace(namespace).runnableInformer(NO_RESYNC);
+        pods = client.pods().inNamespace(namespace).runnableInformer(NO_RESYNC);
         autoscalers = client.autoscaling()
                 .v2()
                 .horizontalPodAutoscalers()
                 .inNamespace(namespace)
-                .runnableInformer(resync);
+                .runnableInformer(NO_RESYNC);
         all = List.of(deployments, statefulSets, daemonSets, cronJobs, jobs, pods, autoscalers);
         listen(deployments, changed);
         listen(statefulSets, changed);

@@ -2,10 +2,14 @@ package com.sourcegraph.downgrade.observe;
 
 import com.sourcegraph.downgrade.workload.NamespaceObjects;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -14,15 +18,24 @@ import java.util.function.Consumer;
  */
 public final class NamespaceWatches implements AutoCloseable {
 
+    /**
+     * A namespace in which nothing has happened for so long, while a run waits for something to happen in it, is listed anew: a
+     * watch whose connection is quietly dead, or that an event was lost on, looks exactly like one on which nothing happens.
+     */
+    static final Duration QUIET = Duration.ofMinutes(5);
+
     private final KubernetesClient client;
     private final Consumer<String> changed;
+    private final Clock clock;
     private final Map<String, NamespaceWatch> watches = new HashMap<>();
+    private final Map<String, Instant> lastHeard = new ConcurrentHashMap<>();
     private final Map<String, Set<String>> users = new HashMap<>();
 
     /** @param changed called with a namespace whenever something in it has changed */
-    public NamespaceWatches(KubernetesClient client, Consumer<String> changed) {
+    public NamespaceWatches(KubernetesClient client, Consumer<String> changed, Clock clock) {
         this.client = client;
         this.changed = changed;
+        this.clock = clock;
     }
 
     /** What is in the namespace now; the first call for a namespace begins to watch it. */
@@ -51,6 +64,7 @@ public final class NamespaceWatches implements AutoCloseable {
         if (runs.isEmpty()) {
             users.remove(namespace);
             NamespaceWatch watch = watches.remove(namespace);
+            lastHeard.remove(namespace);
             if (watch != null) {
                 watch.close();
             }
@@ -59,18 +73,38 @@ public final class NamespaceWatches implements AutoCloseable {
 
     private synchronized NamespaceWatch watch(String namespace, String runUid) {
         NamespaceWatch watch = watches.get(namespace);
-        if (watch == null) {
-            watch = new NamespaceWatch(client, namespace, () -> changed.accept(namespace));
-            try {
-                watch.start();
-            } catch (RuntimeException e) {
+        if (watch == null || quiet(namespace)) {
+            NamespaceWatch begun = begin(namespace);
+            watches.put(namespace, begun);
+            if (watch != null) {
                 watch.close();
-                throw e;
             }
-            watches.put(namespace, watch);
+            watch = begun;
         }
         users.computeIfAbsent(namespace, key -> new HashSet<>()).add(runUid);
         return watch;
+    }
+
+    private boolean quiet(String namespace) {
+        return clock.instant()
+                .isAfter(lastHeard.getOrDefault(namespace, Instant.EPOCH).plus(QUIET));
+    }
+
+    private NamespaceWatch begin(String namespace) {
+        NamespaceWatch watch = new NamespaceWatch(client, namespace, () -> heard(namespace));
+        try {
+            watch.start();
+        } catch (RuntimeException e) {
+            watch.close();
+            throw e;
+        }
+        lastHeard.put(namespace, clock.instant());
+        return watch;
+    }
+
+    private void heard(String namespace) {
+        lastHeard.put(namespace, clock.instant());
+        changed.accept(namespace);
     }
 
     @Override

@@ -40,7 +40,11 @@ public final class DowngradeOperator implements AutoCloseable {
         RunEventSource events = new RunEventSource();
         ImpersonatingClients writers = new ImpersonatingClients(client);
         observer = new Observer(
-                client, new NamespaceWatches(client, events::changed), writers, config.self(), events::progressed);
+                client,
+                new NamespaceWatches(client, events::changed, clock),
+                writers,
+                config.self(),
+                events::progressed);
         StatusWriter statuses =
                 new StatusWriter(client, new Transitions(client, clock, config.podName(), meters::stored));
         RunCycle cycle = new RunCycle(observer, statuses, new ActionExecutor(client), writers, clock);

@@ -38,7 +38,7 @@ class CancelTest {
             assertThat(world.unready()).isEmpty();
             assertThat(world.databases().version()).isEqualTo("5.0.6");
             assertThat(world.jobs("downgrade")).isEmpty();
-            assertThat(world.events("back")).contains("Cancelled").doesNotHaveDuplicates();
+            assertThat(world.awaitEvent("back", "Cancelled")).doesNotHaveDuplicates();
         }
     }
 
@@ -82,7 +82,7 @@ class CancelTest {
             assertThat(ended.getStatus().phase())
                     .as(Serialization.asYaml(ended.getStatus()))
                     .isEqualTo(Phase.COMPLETE);
-            assertThat(world.events("back")).contains("CancelRefused").doesNotHaveDuplicates();
+            assertThat(world.awaitEvent("back", "CancelRefused")).doesNotHaveDuplicates();
             assertThat(world.databases().version()).startsWith("4.5");
         }
     }
@@ -106,7 +106,7 @@ class CancelTest {
                     .contains("Cannot be cancelled", told.getStatus().pointOfNoReturn());
             assertThat(told.getStatus().nextAction()).contains("recovery");
             assertThat(world.replicas("sourcegraph-frontend")).isZero();
-            assertThat(world.events("back")).containsOnlyOnce("CancelRefused");
+            assertThat(world.awaitEvent("back", "CancelRefused")).containsOnlyOnce("CancelRefused");
         }
     }
 

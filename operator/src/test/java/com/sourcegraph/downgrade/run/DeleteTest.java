@@ -23,7 +23,7 @@ class DeleteTest {
             world.startOperator();
             world.applyMigrator("back");
 
-            awaitEvent(world, "Cancelled");
+            world.awaitEvent("back", "Cancelled");
             world.awaitGone("back");
 
             assertThat(world.workloads()).isEqualTo(before);
@@ -40,7 +40,7 @@ class DeleteTest {
             world.startOperator();
             world.applyMigrator("back");
 
-            awaitEvent(world, "Complete");
+            world.awaitEvent("back", "Complete");
             world.awaitGone("back");
 
             assertThat(world.unready()).isEmpty();
@@ -91,7 +91,7 @@ class DeleteTest {
                     "back",
                     "to: v4.5.1\nstrategy: Manifests\nttlSecondsAfterFinished: 0\nmanifests: {configMapRef: {name: target}}");
 
-            awaitEvent(world, "Complete");
+            world.awaitEvent("back", "Complete");
             world.awaitGone("back");
 
             assertThat(world.client()
@@ -102,12 +102,5 @@ class DeleteTest {
                     .extracting((HasMetadata map) -> map.getMetadata().getName())
                     .contains("sourcegraph-downgrade-history");
         }
-    }
-
-    private static void awaitEvent(DowngradeWorld world, String reason) {
-        Awaitility.await()
-                .atMost(DowngradeWorld.PATIENCE)
-                .pollInterval(Duration.ofMillis(50))
-                .until(() -> world.events("back").contains(reason));
     }
 }

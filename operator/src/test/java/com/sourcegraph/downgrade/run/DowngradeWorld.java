@@ -328,6 +328,14 @@ final class DowngradeWorld implements AutoCloseable {
                 .toList();
     }
 
+    /** The reasons of the resource's events, once that one is among them: an event follows the status. */
+    List<String> awaitEvent(String name, String reason) {
+        return Awaitility.await()
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> events(name), found -> found.contains(reason));
+    }
+
     /** Waits until the resource is stalled for that reason. */
     SourcegraphDowngrade awaitStall(String name, String reason) {
         return await(

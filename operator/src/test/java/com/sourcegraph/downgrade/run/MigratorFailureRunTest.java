@@ -73,7 +73,7 @@ class MigratorFailureRunTest {
         assertThat(world.jobs("downgrade")).hasSize(2);
         assertThat(String.join(" ", downgrade(2))).contains("skip-drift-check");
         assertThat(ended.getStatus().migration().attempt()).isEqualTo(2);
-        assertThat(world.events("back")).contains("MigratorFailed", "Resumed");
+        assertThat(world.awaitEvent("back", "Complete")).contains("MigratorFailed", "Resumed");
     }
 
     /** A retry whose attempt fails again waits for the next grant, and says so with the next number. */
@@ -106,7 +106,9 @@ class MigratorFailureRunTest {
 
         assertThat(ended.getStatus().migration().attempt()).isEqualTo(2);
         assertThat(String.join(" ", downgrade(2))).contains("skip-drift-check");
-        assertThat(world.events("back")).contains("MigrateRetried").doesNotContain("MigratorFailed");
+        assertThat(world.awaitEvent("back", "Complete"))
+                .contains("MigrateRetried")
+                .doesNotContain("MigratorFailed");
     }
 
     /** Killed in the middle of a revert, the migrator would skip it when it runs again. */

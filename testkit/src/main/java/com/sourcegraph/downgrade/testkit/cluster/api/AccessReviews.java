@@ -1,6 +1,7 @@
 package com.sourcegraph.downgrade.testkit.cluster.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sourcegraph.downgrade.testkit.cluster.json.Nodes;
 import com.sourcegraph.downgrade.testkit.cluster.request.AccessPolicy;
@@ -21,7 +22,7 @@ final class AccessReviews {
             case "selfsubjectaccessreviews" -> decide(review, user, status);
             case "subjectaccessreviews", "localsubjectaccessreviews" ->
                 decide(review, String.valueOf(Nodes.text(review, "spec", "user")), status);
-            case "selfsubjectrulesreviews" -> rules(status);
+            case "selfsubjectrulesreviews" -> rules(text(Nodes.at(review, "spec"), "namespace"), user, status);
             default -> throw StatusException.notSupported("authorization.k8s.io/v1 " + plural);
         }
         return result;
@@ -42,11 +43,17 @@ final class AccessReviews {
         status.put("allowed", policy.allows(attempt));
     }
 
-    /** The policy is a function, so its rules cannot be listed; this is what a cluster with external rules says. */
-    private static void rules(ObjectNode status) {
-        ObjectNode all = status.putArray("resourceRules").addObject();
-        for (String member : new String[] {"verbs", "apiGroups", "resources"}) {
-            all.putArray(member).add("*");
+    /**
+     * The policy is a function, so its rules cannot be listed: whoever may do everything is told so, everybody else hears
+     * nothing, and that this is not all, as in a cluster whose rules are kept elsewhere.
+     */
+    private void rules(String namespace, String user, ObjectNode status) {
+        ArrayNode rules = status.putArray("resourceRules");
+        if (policy.allows(new AccessPolicy.Attempt(user, "*", "*", "*", "", namespace, "", ""))) {
+            ObjectNode all = rules.addObject();
+            for (String member : new String[] {"verbs", "apiGroups", "resources"}) {
+                all.putArray(member).add("*");
+            }
         }
         status.putArray("nonResourceRules");
         status.put("incomplete", true);

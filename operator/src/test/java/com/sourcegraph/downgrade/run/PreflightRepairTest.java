@@ -1,0 +1,380 @@
+package com.sourcegraph.downgrade.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sourcegraph.downgrade.api.CheckResult;
+import com.sourcegraph.downgrade.api.CheckStatus;
+import com.sourcegraph.downgrade.api.Phase;
+import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
+import com.sourcegraph.downgrade.testkit.instance.SampleRelease;
+import com.sourcegraph.downgrade.testkit.postgres.SchemaName;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Whatever preflight finds, the resource says which check failed, why and what to do; nothing was written; and once it is
+ * repaired the same resource goes on by itself.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+class PreflightRepairTest {
+
+    /** That of the database, as the sample prints it. */
+    private static final String CLAIM = """
+              name: pgsql
+              namespace: sourcegraph
+            spec:
+              accessModes:
+              - ReadWriteOnce
+              resources:
+                requests:
+                  storage: %s
+            """;
+
+    private interface Deed {
+        void in(DowngradeWorld world);
+    }
+
+    /** What is wrong, which check tells it with which words, and how it is repaired. */
+    private record Trouble(String name, Deed brought, String check, String[] said, String remedy, Deed repaired) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static Trouble trouble(
+            String name, Deed brought, String check, String remedy, Deed repaired, String... said) {
+        return new Trouble(name, brought, check, said, remedy, repaired);
+    }
+
+    private static String goodTarget(DowngradeWorld world) {
+        return world.target().yaml();
+    }
+
+    private static void replaceInTarget(DowngradeWorld world, String what, String with) {
+        String yaml = goodTarget(world);
+        assertThat(yaml).contains(what);
+        world.putTarget(yaml.replace(what, with));
+    }
+
+    static Stream<Trouble> troubles() {
+        Deed goodTarget = world -> world.putTarget(goodTarget(world));
+        return Stream.of(
+                trouble(
+                        "dirty schema",
+                        world -> world.databases().breakages().dirty(SchemaName.CODEINTEL),
+                        "Schemas",
+                        "migrator",
+                        world -> world.databases()
+                                .execute(
+                                        SchemaName.CODEINTEL,
+                                        "DELETE FROM migration_logs WHERE success IS NOT DISTINCT FROM false"),
+                        "codeintel",
+                        "dirty"),
+                trouble(
+                        "pending migration",
+                        world -> world.databases().breakages().pending(SchemaName.FRONTEND),
+                        "Schemas",
+                        "migrator",
+                        world -> world.databases()
+                                .execute(SchemaName.FRONTEND, "DELETE FROM migration_logs WHERE success IS NULL"),
+                        "frontend",
+                        "begun and not ended"),
+                trouble(
+                        "auto-upgrade in the environment",
+                        world -> autoUpgrade(world, "true"),
+                        "AutoUpgrade",
+                        "Remove SRC_AUTOUPGRADE",
+                        world -> autoUpgrade(world, null),
+                        "SRC_AUTOUPGRADE"),
+                trouble(
+                        "no versions row",
+                        world -> world.databases().breakages().noVersionRow(),
+                        "Versions",
+                        "current release",
+                        world -> world.databases()
+                                .execute(
+                                        SchemaName.FRONTEND,
+                                        "INSERT INTO versions (service, version, first_version) VALUES ('frontend', '5.0.6', '5.0.6')"),
+                        "no row"),
+                trouble(
+                        "an older frontend has started on the databases",
+                        world -> world.databases().breakages().versionRow("4.5.1"),
+                        "Versions",
+                        "same release",
+                        world -> world.databases().breakages().versionRow("5.0.6"),
+                        "5.0.6",
+                        "4.5.1"),
+                trouble(
+                        "database out of reach",
+                        world -> reachable(world, false),
+                        "Databases",
+                        "get pods",
+                        world -> reachable(world, true),
+                        "codeinsights"),
+                trouble(
+                        "no target manifests",
+                        world -> world.client()
+                                .configMaps()
+                                .inNamespace(world.namespace())
+                                .withName("target")
+                                .delete(),
+                        "TargetManifests",
+                        "target",
+                        PreflightRepairTest::createTarget,
+                        "target"),
+                trouble(
+                        "target manifests that are no YAML",
+                        world -> world.putTarget("kind: [Deployment\n"),
+                        "TargetManifests",
+                        "",
+                        goodTarget,
+                        "manifests.yaml"),
+                trouble(
+                        "target manifests without a service that runs",
+                        world -> {
+                            String yaml = SampleRelease.of("4.5.1")
+                                    .small()
+                                    .without("StatefulSet")
+                                    .yaml();
+                            world.putTarget(yaml);
+                        },
+                        "TargetManifests",
+                        "target manifests",
+                        goodTarget,
+                        "target has no"),
+                trouble(
+                        "target manifests of another release",
+                        world -> world.putTarget(SampleRelease.of("4.4.2")
+                                .small()
+                                .connectedTo(world.databases().environment())
+                                .yaml()),
+                        "TargetManifests",
+                        "release 4.5.1",
+                        goodTarget,
+                        "4.4.2",
+                        "4.5.1"),
+                trouble(
+                        "target manifests of another namespace",
+                        world -> replaceInTarget(world, "namespace: sourcegraph", "namespace: elsewhere"),
+                        "TargetManifests",
+                        "namespace",
+                        goodTarget,
+                        "elsewhere"),
+                trouble(
+                        "an object that the API server refuses",
+                        world -> replaceInTarget(world, "mountPath: /conf", "mountPath: /data"),
+                        "ObjectsAccepted",
+                        "Mend",
+                        goodTarget,
+                        "pgsql",
+                        "must be unique"),
+                trouble(
+                        "a right that is missing",
+                        world -> world.rights().take("patch", "statefulsets"),
+                        "Permissions",
+                        "examples/instance-rbac.yaml",
+                        world -> world.rights().giveBack(),
+                        "statefulsets"),
+                trouble(
+                        "drift",
+                        world -> world.databases().breakages().drift(SchemaName.FRONTEND),
+                        "SchemaDrift",
+                        "driftCheck: Skip",
+                        PreflightRepairTest::repairDrift,
+                        "gitserver_repos_shard_id"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("troubles")
+    void isToldRepairedAndGoesOn(Trouble trouble) {
+        try (DowngradeWorld world = DowngradeWorld.small("5.0.6", "4.5.1")) {
+            trouble.brought().in(world);
+            Map<String, String> before = world.workloads();
+            world.startOperator();
+            world.applyMigrator("back");
+
+            SourcegraphDowngrade stalled = world.awaitStall("back", "PreflightFailed");
+
+            CheckStatus check = stalled.getStatus().checks().stream()
+                    .filter(found -> found.result() == CheckResult.FAILED)
+                    .filter(found -> found.name().equals(trouble.check()))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError(Serialization.asYaml(stalled.getStatus())));
+            assertThat(check.message()).contains(trouble.said());
+            assertThat(check.remedy()).isNotBlank().contains(trouble.remedy());
+            assertThat(stalled.getStatus().phase()).isEqualTo(Phase.STALLED);
+            assertThat(DowngradeWorld.condition(stalled, "Stalled").getMessage())
+                    .contains(trouble.check());
+            assertThat(stalled.getStatus().nextAction()).isNotBlank();
+            assertThat(world.workloads()).isEqualTo(before);
+            // The migrator's dry run, where it came as far as that.
+            assertThat(world.operatorWrites())
+                    .allSatisfy(write -> assertThat(write.resource()).isEqualTo("jobs"));
+
+            trouble.repaired().in(world);
+            // A failed dry run stands for a minute.
+            world.clock().advance(Duration.ofMinutes(2));
+            world.nudge();
+
+            SourcegraphDowngrade ended = world.awaitEnd("back");
+            assertThat(ended.getStatus().phase())
+                    .as(Serialization.asYaml(ended.getStatus()))
+                    .isEqualTo(Phase.COMPLETE);
+            assertThat(world.awaitEvent("back", "Complete"))
+                    .containsSubsequence("PreflightFailed", "Resumed", "Complete");
+        }
+    }
+
+    /** A mistake in the resource itself is repaired by a new one. */
+    @Test
+    void aWrongFromIsToldWithTheRightOne() {
+        try (DowngradeWorld world = DowngradeWorld.small("5.0.6", "4.5.1")) {
+            world.startOperator();
+            world.applyMigrator("back", "from: v5.1.0");
+
+            SourcegraphDowngrade stalled = world.awaitStall("back", "PreflightFailed");
+
+            assertThat(DowngradeWorld.condition(stalled, "Stalled").getMessage())
+                    .contains("5.1.0", "5.0.6");
+            assertThat(stalled.getStatus().nextAction()).contains("v5.0.6");
+            assertThat(world.operatorWrites()).isEmpty();
+            world.delete("back");
+            world.awaitGone("back");
+        }
+    }
+
+    /** A volume is never shrunk, and that is no reason not to go on. */
+    @Test
+    void aClaimThatIsSmallerInTheTargetIsToldAndKept() {
+        try (DowngradeWorld world = DowngradeWorld.small("5.0.6", "4.5.1")) {
+            replaceInTarget(world, CLAIM.formatted("200Gi"), CLAIM.formatted("20Gi"));
+            world.startOperator();
+            world.applyMigrator("back");
+
+            SourcegraphDowngrade ended = world.awaitEnd("back");
+
+            assertThat(ended.getStatus().phase())
+                    .as(Serialization.asYaml(ended.getStatus()))
+                    .isEqualTo(Phase.COMPLETE);
+            assertThat(ended.getStatus().checks()).anySatisfy(check -> {
+                assertThat(check.name()).isEqualTo("Volumes");
+                assertThat(check.result()).isEqualTo(CheckResult.WARNING);
+                assertThat(check.message()).contains("pgsql", "20Gi", "200Gi", "not shrunk");
+            });
+            assertThat(world.client()
+                            .persistentVolumeClaims()
+                            .inNamespace(world.namespace())
+                            .withName("pgsql")
+                            .get()
+                            .getSpec()
+                            .getResources()
+                            .getRequests())
+                    .containsEntry("storage", new Quantity("200Gi"));
+            assertThat(world.operatorWrites())
+                    .noneSatisfy(write -> assertThat(write.resource()).isEqualTo("persistentvolumeclaims"));
+        }
+    }
+
+    /** Who knows nothing of it treats it as connected: it is stopped with the others, and the status warns. */
+    @Test
+    void anUnknownWorkloadIsAWarningAndIsStopped() {
+        try (DowngradeWorld world = DowngradeWorld.small("5.0.6", "4.5.1")) {
+            world.client()
+                    .resource(new DeploymentBuilder()
+                            .withNewMetadata()
+                            .withName("our-own")
+                            .withNamespace(world.namespace())
+                            .addToLabels("deploy", "sourcegraph")
+                            .endMetadata()
+                            .withNewSpec()
+                            .withReplicas(3)
+                            .withNewSelector()
+                            .addToMatchLabels("app", "our-own")
+                            .endSelector()
+                            .withNewTemplate()
+                            .withNewMetadata()
+                            .addToLabels("app", "our-own")
+                            .endMetadata()
+                            .withNewSpec()
+                            .addNewContainer()
+                            .withName("main")
+                            .withImage("registry.example/our-own:1")
+                            .withNewResources()
+                            .addToRequests("cpu", new Quantity("10m"))
+                            .endResources()
+                            .endContainer()
+                            .endSpec()
+                            .endTemplate()
+                            .endSpec()
+                            .build())
+                    .create();
+            world.startOperator();
+            world.applyMigrator("back");
+
+            SourcegraphDowngrade ended = world.awaitEnd("back");
+
+            assertThat(ended.getStatus().phase())
+                    .as(Serialization.asYaml(ended.getStatus()))
+                    .isEqualTo(Phase.COMPLETE);
+            assertThat(ended.getStatus().checks()).anySatisfy(check -> {
+                assertThat(check.name()).isEqualTo("Workloads");
+                assertThat(check.result()).isEqualTo(CheckResult.WARNING);
+                assertThat(check.message()).contains("our-own");
+            });
+            assertThat(ended.getStatus().plan().scale()).contains("Deployment/our-own");
+            assertThat(world.replicas("our-own")).isEqualTo(3);
+            assertThat(world.operatorWrites())
+                    .anySatisfy(write -> assertThat(write.name()).isEqualTo("our-own"));
+        }
+    }
+
+    private static void autoUpgrade(DowngradeWorld world, String value) {
+        world.client()
+                .configMaps()
+                .inNamespace(world.namespace())
+                .withName("sourcegraph-frontend-env")
+                .edit(map -> {
+                    if (value == null) {
+                        map.getData().remove("SRC_AUTOUPGRADE");
+                    } else {
+                        map.getData().put("SRC_AUTOUPGRADE", value);
+                    }
+                    return map;
+                });
+    }
+
+    private static void reachable(DowngradeWorld world, boolean reachable) {
+        String database = world.databases().address(SchemaName.CODEINSIGHTS).database();
+        world.databases()
+                .execute(SchemaName.FRONTEND, "ALTER DATABASE " + database + " WITH ALLOW_CONNECTIONS " + reachable);
+    }
+
+    private static void createTarget(DowngradeWorld world) {
+        world.client()
+                .resource(new io.fabric8.kubernetes.api.model.ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withName("target")
+                        .withNamespace(world.namespace())
+                        .endMetadata()
+                        .addToData("manifests.yaml", world.target().yaml())
+                        .build())
+                .create();
+    }
+
+    private static void repairDrift(DowngradeWorld world) {
+        world.databases()
+                .execute(
+                        SchemaName.FRONTEND,
+                        "CREATE INDEX gitserver_repos_shard_id ON gitserver_repos (shard_id, repo_id)");
+    }
+}

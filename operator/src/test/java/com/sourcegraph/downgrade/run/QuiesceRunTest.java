@@ -1,0 +1,162 @@
+package com.sourcegraph.downgrade.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sourcegraph.downgrade.api.Phase;
+import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
+import com.sourcegraph.downgrade.api.StepName;
+import com.sourcegraph.downgrade.testkit.migrator.MigratorFaults;
+import com.sourcegraph.downgrade.testkit.postgres.SchemaName;
+import com.sourcegraph.downgrade.testkit.service.ServiceSettings;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Nothing is connected while the migrator runs, whoever scales up meanwhile; and everybody gets back what they had. */
+class QuiesceRunTest {
+
+    private final DowngradeWorld world = DowngradeWorld.small("5.0.6", "4.5.1");
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    private SourcegraphDowngrade complete() {
+        SourcegraphDowngrade ended = world.awaitEnd("back");
+        assertThat(ended.getStatus().phase())
+                .as(Serialization.asYaml(ended.getStatus()))
+                .isEqualTo(Phase.COMPLETE);
+        assertThat(world.unready()).isEmpty();
+        return ended;
+    }
+
+    private void scale(String deployment, int replicas) {
+        world.client()
+                .apps()
+                .deployments()
+                .inNamespace(world.namespace())
+                .withName(deployment)
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"replicas\":" + replicas + "}}");
+    }
+
+    /** The manifests of this release name no count for prometheus, and a person has given the worker another one. */
+    @Test
+    void countsOfPeopleComeBackWhereTheManifestsNameNone() {
+        scale("prometheus", 0);
+        scale("worker", 3);
+        world.startOperator();
+        world.applyMigrator("back");
+
+        SourcegraphDowngrade ended = complete();
+
+        assertThat(ended.getStatus().workloads()).anySatisfy(workload -> {
+            assertThat(workload.name()).isEqualTo("worker");
+            assertThat(workload.classification()).isEqualTo("Indirect");
+        });
+        // What the target manifests name is what the owner's next apply would set.
+        assertThat(world.replicas("worker")).isEqualTo(1);
+        assertThat(world.replicas("sourcegraph-frontend")).isEqualTo(2);
+    }
+
+    @Test
+    void aServiceThatDoesNotStopIsWaitedForUntilItIsKilled() {
+        world.stopOperator();
+        world.programs().services(ServiceSettings.brisk().refusingToStop("worker"));
+        world.client()
+                .pods()
+                .inNamespace(world.namespace())
+                .withLabel("app", "worker")
+                .delete();
+        Awaitility.await()
+                .atMost(DowngradeWorld.PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> world.unready().isEmpty());
+        world.startOperator();
+        world.applyMigrator("back");
+
+        complete();
+
+        assertThat(world.programs().migratorInvocations())
+                .filteredOn(invocation -> invocation.isDowngrade())
+                .hasSize(1);
+    }
+
+    /** As a GitOps controller does that corrects drift: the run corrects it again, and no migrator starts meanwhile. */
+    @Test
+    void whoScalesUpWhileServicesStopIsScaledDownAgain() {
+        world.when(StepName.MIGRATE, () -> scale("sourcegraph-frontend", 2));
+        world.startOperator();
+        world.applyMigrator("back");
+
+        complete();
+
+        assertThat(world.replicas("sourcegraph-frontend")).isEqualTo(2);
+        long scaledDown = world.operatorWrites().stream()
+                .filter(write -> write.name().equals("sourcegraph-frontend")
+                        && write.verb().equals("patch")
+                        && write.resource().equals("deployments"))
+                .filter(write -> !write.patchType().equals("apply"))
+                .count();
+        assertThat(scaledDown).isGreaterThanOrEqualTo(2);
+        assertThat(world.jobs("downgrade")).hasSize(1);
+    }
+
+    @Test
+    void whoScalesUpWhileTheMigratorRunsIsScaledDownAgain() {
+        world.programs().failNextDowngrades(MigratorFaults.none().slow(Duration.ofMillis(400)));
+        world.startOperator();
+        world.applyMigrator("back");
+        world.await(
+                "back",
+                resource -> resource.getStatus() != null
+                        && resource.getStatus().migration() != null
+                        && resource.getStatus().migration().reverted() != null
+                        && resource.getStatus().migration().reverted() > 0);
+
+        scale("sourcegraph-frontend", 2);
+
+        Awaitility.await()
+                .atMost(DowngradeWorld.PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> world.replicas("sourcegraph-frontend") == 0);
+        assertThat(world.get("back").getStatus().migration().attempt()).isEqualTo(1);
+        complete();
+        assertThat(world.replicas("sourcegraph-frontend")).isEqualTo(2);
+        assertThat(world.jobs("downgrade")).hasSize(1);
+    }
+
+    /** Only when the last session is gone does the migrator start. */
+    @Test
+    void aSessionThatIsLeftHoldsTheMigratorBackUntilTheDeadlineTells() throws SQLException {
+        try (Connection session = world.databases().breakages().session(SchemaName.CODEINTEL, "worker")) {
+            world.startOperator();
+            world.applyMigrator("back");
+            world.await(
+                    "back",
+                    resource -> DowngradeWorld.running(resource, StepName.QUIESCE)
+                            && DowngradeWorld.condition(resource, "Ready")
+                                    .getMessage()
+                                    .contains("session"));
+
+            world.clock().advance(Duration.ofHours(1));
+            world.nudge();
+
+            SourcegraphDowngrade stalled = world.awaitStall("back", "StepDeadlineExceeded");
+            assertThat(DowngradeWorld.condition(stalled, "Stalled").getMessage())
+                    .contains("Quiesce", "codeintel", "worker");
+            assertThat(world.jobs("downgrade")).isEmpty();
+            assertThat(session.isClosed()).isFalse();
+        }
+
+        SourcegraphDowngrade ended = complete();
+        assertThat(world.awaitEvent("back", "Complete")).containsSubsequence("StepDeadlineExceeded", "Resumed");
+        assertThat(ended.getStatus().migration().attempt()).isEqualTo(1);
+    }
+}

@@ -1,0 +1,72 @@
+package com.sourcegraph.downgrade.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sourcegraph.downgrade.api.Phase;
+import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
+import com.sourcegraph.downgrade.api.StepName;
+import com.sourcegraph.downgrade.testkit.cluster.request.RequestRecord;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Watches that break, expire or lose an event in the middle of a run: it ends all the same. */
+class WatchFaultTest {
+
+    private static final Predicate<RequestRecord> OWN =
+            request -> request.user().equals(DowngradeWorld.OPERATOR);
+
+    /** With the last events lost nothing would ever happen again: quiet watches are renewed. */
+    @Test
+    void aLostEventIsFoundOutWhenNothingElseHappens() {
+        try (DowngradeWorld world = DowngradeWorld.small("5.0.6", "4.5.1")) {
+            world.when(StepName.ROLLOUT, () -> world.cluster().faults().dropNextEvent(OWN));
+            world.startOperator();
+            world.applyMigrator("back");
+            world.await("back", resource -> DowngradeWorld.running(resource, StepName.ROLLOUT));
+            Awaitility.await()
+                    .atMost(DowngradeWorld.PATIENCE)
+                    .pollInterval(Duration.ofMillis(100))
+                    .until(() -> world.replicas("sourcegraph-frontend") == 2
+                            && world.unready().isEmpty());
+
+            world.clock().advance(Duration.ofMinutes(6));
+
+            assertThat(world.awaitEnd("back").getStatus().phase()).isEqualTo(Phase.COMPLETE);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CUT, QUIESCE", "CUT, MIGRATE", "CUT, APPLY_MANIFESTS", "CUT, ROLLOUT",
+        "EXPIRE, QUIESCE", "EXPIRE, MIGRATE", "EXPIRE, APPLY_MANIFESTS", "EXPIRE, ROLLOUT",
+        "DROP_EVENT, PREFLIGHT", "DROP_EVENT, QUIESCE", "DROP_EVENT, MIGRATE"
+    })
+    void endTheSame(String fault, StepName step) {
+        try (DowngradeWorld world = DowngradeWorld.small("5.0.6", "4.5.1")) {
+            int[] struck = new int[1];
+            world.when(
+                    step,
+                    () -> struck[0] = switch (fault) {
+                        case "CUT" -> world.cluster().faults().cutWatches(OWN);
+                        case "EXPIRE" -> world.cluster().faults().expireWatches(OWN);
+                        default -> world.cluster().faults().dropNextEvent(OWN);
+                    });
+            world.startOperator();
+            world.applyMigrator("back");
+
+            SourcegraphDowngrade ended = world.awaitEnd("back");
+
+            assertThat(ended.getStatus().phase())
+                    .as(Serialization.asYaml(ended.getStatus()))
+                    .isEqualTo(Phase.COMPLETE);
+            assertThat(struck[0]).isPositive();
+            assertThat(world.jobs("downgrade")).hasSize(1);
+            assertThat(world.unready()).isEmpty();
+        }
+    }
+}
