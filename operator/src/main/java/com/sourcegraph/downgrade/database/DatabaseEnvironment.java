@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -24,7 +25,11 @@ import java.util.regex.Pattern;
 public final class DatabaseEnvironment {
     private static final int DEFAULT_PORT = 5432;
 
-    private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|.*:.*");
+    /** libpq's words; the driver would hand anything else on into its URL. */
+    private static final Set<String> SSL_MODES =
+            Set.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
+
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private final String namespace;
 
@@ -58,12 +63,32 @@ public final class DatabaseEnvironment {
                             + ", which only a pod of the instance can reach; give " + schema.envPrefix()
                             + "PGHOST a host name that the operator can reach too");
         }
+        HostName hostName = HostName.parse(host)
+                .orElseThrow(() -> wrong(
+                        schema,
+                        "PGHOST",
+                        "does not name one host (a DNS name or an address, nothing before or after it)",
+                        environment));
         String user = found.user().orElseThrow(() -> missing(schema, "PGUSER", "the user", environment));
+        String database = found.database().orElse(user);
+        if (CONTROL.matcher(user).find()) {
+            throw wrong(schema, "PGUSER", "has a control character in the user's name", environment);
+        }
+        if (CONTROL.matcher(database).find()) {
+            throw wrong(schema, "PGDATABASE", "has a control character in the database's name", environment);
+        }
+        if (found.sslMode().filter(mode -> !SSL_MODES.contains(mode)).isPresent()) {
+            throw wrong(
+                    schema,
+                    "PGSSLMODE",
+                    "gives an SSL mode that is none of disable, allow, prefer, require, verify-ca, verify-full",
+                    environment);
+        }
         return new DatabaseCredentials(
                 schema,
-                qualified(host),
+                hostName.within(namespace),
                 found.port().orElse(DEFAULT_PORT),
-                found.database().orElse(user),
+                database,
                 user,
                 new SecretText(found.password().orElse("")),
                 found.sslMode());
@@ -107,11 +132,14 @@ public final class DatabaseEnvironment {
                 + " is unknown; set it in the frontend Deployment, where the migrator reads it too");
     }
 
-    private String qualified(String host) {
-        boolean local = host.equals("localhost")
-                || host.contains(".")
-                || ADDRESS.matcher(host).matches();
-        return local ? host : host + "." + namespace + ".svc";
+    /** The value itself is not shown: where a text was cut wrongly, it may be a piece of a password. */
+    private static ConnectionStringException wrong(
+            Schema schema, String variable, String what, Map<String, String> environment) {
+        String source = schema.envPrefix() + "PGDATASOURCE";
+        String named = value(environment, source).isPresent() ? source : schema.envPrefix() + variable;
+        return new ConnectionStringException("Variable " + named + " of the frontend " + what
+                + ", so the database of schema " + schema.id()
+                + " is not looked into; correct it in the frontend Deployment");
     }
 
     private static Optional<String> value(Map<String, String> environment, String name) {

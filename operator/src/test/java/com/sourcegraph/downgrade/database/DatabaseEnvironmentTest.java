@@ -138,6 +138,101 @@ class DatabaseEnvironmentTest {
                 .satisfies(problem -> assertThat(problem).contains("CODEINTEL_").doesNotContain("HIDDEN"));
     }
 
+    /** A host is put into a URL by the driver: what is more than a host would set options of the connection. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "db.example.com/other?socketFactory=org.example.Evil&",
+                "db.example.com?sslmode=disable",
+                "db.example.com&user=other",
+                "db.example.com/other",
+                "a.example.com,b.example.com",
+                "db.example.com#x",
+                "db example.com",
+                "db.example.com\tx",
+                "a..b",
+                "../b",
+                "-db",
+                "db@example.com",
+                "db%2fexample",
+                "[fd00::1",
+                "[fd00::1]x",
+                "fd00::1%eth0",
+                "1:2:3",
+                ":::",
+                "12345::1",
+                "::ffff:1.2.3",
+                "[db.example.com]"
+            })
+    void takesOneHostAndNothingElse(String host) {
+        Map<String, String> variables = kustomize();
+        variables.put("CODEINTEL_PGHOST", host);
+        ResolvedDatabases found = environment.resolve(variables);
+        assertThat(found.credentials()).doesNotContainKey(Schema.CODEINTEL);
+        assertThat(found.problems()).singleElement().satisfies(problem -> assertThat(problem)
+                .contains("Variable CODEINTEL_PGHOST of the frontend", "one host", "frontend Deployment")
+                .doesNotContain("socketFactory"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "[fd00::1], fd00::1",
+        "::ffff:10.0.0.1, ::ffff:10.0.0.1",
+        "2001:DB8:0:0:8:800:200C:417A, 2001:DB8:0:0:8:800:200C:417A",
+        "db_1.example.com., db_1.example.com."
+    })
+    void takesEveryFormOfOneHost(String host, String reached) {
+        assertThat(resolved(Map.of("PGHOST", host)).host()).isEqualTo(reached);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "postgres://u:HIDDEN@h.example.com%2Fd%3Fa=b/d",
+                "host='h.example.com/d?socketFactory=x' user=u password=HIDDEN",
+                "postgres://u:HIDDEN@h.example.com/d%00x",
+                "postgres://u%00:HIDDEN@h.example.com/d",
+                "postgres://u:HIDDEN@h.example.com/d?sslmode=disable%26user=x",
+                "postgres://u:HIDDEN@h.example.com/d?host=/tmp/../x?y"
+            })
+    void takesNoMoreFromADataSourceThanItsFieldsHold(String source) {
+        Map<String, String> variables = kustomize();
+        variables.put("PGDATASOURCE", source);
+        ResolvedDatabases found = environment.resolve(variables);
+        assertThat(found.credentials()).doesNotContainKey(Schema.FRONTEND);
+        assertThat(found.problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem).contains("PG").doesNotContain("HIDDEN"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"require&user=x", "on", "verify", "DISABLE"})
+    void knowsTheSslModesOfLibpqOnly(String mode) {
+        Map<String, String> variables = kustomize();
+        variables.put("PGSSLMODE", mode);
+        ResolvedDatabases found = environment.resolve(variables);
+        assertThat(found.credentials()).doesNotContainKey(Schema.FRONTEND);
+        assertThat(found.problems()).singleElement().satisfies(problem -> assertThat(problem)
+                .contains("Variable PGSSLMODE", "verify-full"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"})
+    void takesEverySslModeOfLibpq(String mode) {
+        assertThat(resolved(Map.of("PGSSLMODE", mode)).sslMode()).contains(mode);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PGUSER", "PGDATABASE"})
+    void takesNoControlCharacterInANameOfPostgres(String variable) {
+        Map<String, String> variables = kustomize();
+        variables.put(variable, "s\u0000g");
+        ResolvedDatabases found = environment.resolve(variables);
+        assertThat(found.credentials()).doesNotContainKey(Schema.FRONTEND);
+        assertThat(found.problems()).singleElement().satisfies(problem -> assertThat(problem)
+                .contains("Variable " + variable, "control character"));
+    }
+
     @Test
     void makesARedactorOfItsPasswords() {
         Map<String, String> variables = kustomize();
