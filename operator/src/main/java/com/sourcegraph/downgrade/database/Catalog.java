@@ -12,6 +12,9 @@ import java.util.Set;
  * statement would end the transaction.
  */
 final class Catalog {
+    /** PostgreSQL allows 1,600 columns in a table. */
+    private static final int MOST_COLUMNS = 1_600;
+
     private final Connection connection;
 
     Catalog(Connection connection) {
@@ -27,6 +30,7 @@ final class Catalog {
         try (PreparedStatement statement = connection.prepareStatement("SELECT attname FROM pg_attribute"
                 + " WHERE attrelid = to_regclass(?) AND attnum > 0 AND NOT attisdropped")) {
             statement.setString(1, table);
+            statement.setMaxRows(MOST_COLUMNS);
             try (ResultSet rows = statement.executeQuery()) {
                 Set<String> columns = new HashSet<>();
                 while (rows.next()) {

@@ -13,6 +13,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -20,8 +22,14 @@ import org.postgresql.ds.PGSimpleDataSource;
  *
  * <p>Settings are made by SQL, not by start-up parameters, because PgBouncer refuses the latter. The work runs in one
  * transaction, so a pool in transaction mode keeps it on one server connection.
+ *
+ * <p>The server's address comes from the instance's namespace, so the server is not trusted: what it may take in time and
+ * in memory is bounded here, for all queries alike.
  */
 final class DatabaseConnections {
+    /** What the operator asks for is some hundred kilobytes on the largest instance. */
+    private static final String LARGEST_RESULT = "4M";
+
     private final DatabaseTimeouts timeouts;
 
     DatabaseConnections(DatabaseTimeouts timeouts) {
@@ -40,7 +48,11 @@ final class DatabaseConnections {
         T on(Connection connection, Schema schema, Redactor redactor) throws SQLException;
     }
 
-    /** Returns when every database has answered or given up; no thread and no connection outlives the call. */
+    /**
+     * Returns when every database has answered or given up, and at the latest when the time for the whole look is over:
+     * then the connections that are still at work are cut off, and their threads end. (One that waits for a name to be
+     * resolved ends when the resolver gives up.)
+     */
     <T> Map<Schema, Answer<T>> forEach(Collection<DatabaseCredentials> databases, Work<T> work) {
         Map<Schema, Answer<T>> answers = new EnumMap<>(Schema.class);
         if (databases.isEmpty()) {
@@ -56,7 +68,10 @@ final class DatabaseConnections {
             for (DatabaseCredentials database : databases) {
                 futures.put(database.schema(), threads.submit(() -> run(database, work, redactor)));
             }
-            futures.forEach((schema, future) -> answers.put(schema, await(future)));
+            long deadline = System.nanoTime() + timeouts.whole().toNanos();
+            for (DatabaseCredentials database : databases) {
+                answers.put(database.schema(), await(database, futures.get(database.schema()), deadline));
+            }
         } finally {
             threads.shutdownNow();
         }
@@ -93,8 +108,11 @@ final class DatabaseConnections {
         source.setApplicationName(Session.OPERATOR_NAME);
         source.setConnectTimeout((int) timeouts.connect().toSeconds());
         source.setSocketTimeout((int) timeouts.socket().toSeconds());
-        // The driver enforces a login timeout with a thread that it then leaves behind; the two above bound it as well.
+        // The driver enforces a login timeout with a thread that it then leaves behind, at work. The time for the whole
+        // look bounds the login instead, and these sockets let it cut the connection off in the middle of it.
         source.setLoginTimeout(0);
+        source.setSocketFactory(InterruptibleSockets.class.getName());
+        source.setMaxResultBuffer(LARGEST_RESULT);
         // A prepared statement would not survive a pool in transaction mode.
         source.setPrepareThreshold(0);
         if (database.sslMode().isPresent()) {
@@ -108,9 +126,12 @@ final class DatabaseConnections {
         return source.getConnection();
     }
 
-    private static <T> Answer<T> await(Future<Answer<T>> future) {
+    private <T> Answer<T> await(DatabaseCredentials database, Future<Answer<T>> future, long deadline) {
         try {
-            return future.get();
+            return future.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            future.cancel(true);
+            return new Answer<>(null, UnreachableMessage.tooSlow(database, timeouts.whole()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             future.cancel(true);

@@ -19,6 +19,9 @@ final class MigrationLogQuery {
 
     private static final int LONGEST_ERROR = 2_000;
 
+    /** Cut by the server; more than is kept, so that a password at the cut is not half redacted in what is kept. */
+    private static final int LONGEST_READ = 4 * LONGEST_ERROR;
+
     /**
      * A revert that failed leaves the migration applied, so the migrator leaves its entry out. An entry without an end is
      * one that runs, or whose migrator died.
@@ -28,7 +31,8 @@ final class MigrationLogQuery {
             + " FROM migration_logs WHERE schema = ?"
             + " AND NOT (NOT up AND success IS FALSE AND finished_at IS NOT NULL)) ";
 
-    private static final String COLUMNS = "version, up, success, started_at, finished_at, error_message";
+    private static final String COLUMNS =
+            "version, up, success, started_at, finished_at, left(error_message, " + LONGEST_READ + ")";
 
     private final Connection connection;
     private final Schema schema;
@@ -105,6 +109,7 @@ final class MigrationLogQuery {
             if (since != null) {
                 statement.setTimestamp(2, Timestamp.from(since));
             }
+            statement.setMaxRows(MOST_LISTED);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     logs.add(new MigrationLog(

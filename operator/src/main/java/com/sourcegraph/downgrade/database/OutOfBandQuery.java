@@ -17,6 +17,9 @@ import java.util.Optional;
 final class OutOfBandQuery {
     private static final Minor UNKNOWN = new Minor(0, 0);
 
+    /** There have been some thirty in all releases together. */
+    private static final int MOST = 1_000;
+
     private final Connection connection;
     private final Catalog catalog;
 
@@ -33,20 +36,22 @@ final class OutOfBandQuery {
                 : "introduced, deprecated";
         List<OutOfBandMigration> migrations = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(
-                        "SELECT id, team, component, description, progress, non_destructive, apply_reverse, " + versions
-                                + " FROM out_of_band_migrations ORDER BY id");
-                ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                migrations.add(new OutOfBandMigration(
-                        rows.getInt(1),
-                        rows.getString(2),
-                        rows.getString(3),
-                        rows.getString(4),
-                        rows.getDouble(5),
-                        rows.getBoolean(6),
-                        rows.getBoolean(7),
-                        minor(rows.getString(8)).orElse(UNKNOWN),
-                        minor(rows.getString(9))));
+                "SELECT id, left(team, 200), left(component, 200), left(description, 1000), progress, non_destructive, apply_reverse, "
+                        + versions + " FROM out_of_band_migrations ORDER BY id")) {
+            statement.setMaxRows(MOST);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    migrations.add(new OutOfBandMigration(
+                            rows.getInt(1),
+                            rows.getString(2),
+                            rows.getString(3),
+                            rows.getString(4),
+                            rows.getDouble(5),
+                            rows.getBoolean(6),
+                            rows.getBoolean(7),
+                            minor(rows.getString(8)).orElse(UNKNOWN),
+                            minor(rows.getString(9))));
+                }
             }
         }
         return migrations;

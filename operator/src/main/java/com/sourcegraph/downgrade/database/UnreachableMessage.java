@@ -2,6 +2,7 @@ package com.sourcegraph.downgrade.database;
 
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /** Says in one sentence why a database did not answer and where to look. */
 final class UnreachableMessage {
@@ -12,6 +13,13 @@ final class UnreachableMessage {
         String reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         return "The database of schema " + database.describe() + " did not answer: " + reason.strip() + ". "
                 + advice(database, cause);
+    }
+
+    /** For a server that was still answering when the time for the whole look was over. */
+    static String tooSlow(DatabaseCredentials database, Duration whole) {
+        return "The database of schema " + database.describe() + " had not answered everything after "
+                + whole.toSeconds() + " s, and the connection was cut off. "
+                + "Check that it is the instance's PostgreSQL, and how busy it and its node are";
     }
 
     private static String advice(DatabaseCredentials database, Exception cause) {

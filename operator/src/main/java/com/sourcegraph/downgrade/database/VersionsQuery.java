@@ -19,19 +19,21 @@ final class VersionsQuery {
 
     Optional<VersionsRow> row() throws SQLException {
         Set<String> columns = catalog.columns("versions");
-        String sql = "SELECT version, "
-                + (columns.contains("first_version") ? "first_version" : "NULL::text") + ", "
+        String sql = "SELECT left(version, 200), "
+                + (columns.contains("first_version") ? "left(first_version, 200)" : "NULL::text") + ", "
                 + (columns.contains("auto_upgrade") ? "auto_upgrade" : "NULL::boolean")
                 + " FROM versions WHERE service = 'frontend'";
-        try (PreparedStatement statement = connection.prepareStatement(sql);
-                ResultSet rows = statement.executeQuery()) {
-            if (!rows.next()) {
-                return Optional.empty();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setMaxRows(1);
+            try (ResultSet rows = statement.executeQuery()) {
+                if (!rows.next()) {
+                    return Optional.empty();
+                }
+                return Optional.of(new VersionsRow(
+                        rows.getString(1),
+                        Optional.ofNullable(rows.getString(2)),
+                        Optional.ofNullable(rows.getObject(3, Boolean.class))));
             }
-            return Optional.of(new VersionsRow(
-                    rows.getString(1),
-                    Optional.ofNullable(rows.getString(2)),
-                    Optional.ofNullable(rows.getObject(3, Boolean.class))));
         }
     }
 }

@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DatabaseReaderTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final Set<DatabaseAspect> ALL = EnumSet.allOf(DatabaseAspect.class);
-    private static final DatabaseTimeouts SHORT =
-            new DatabaseTimeouts(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMillis(500));
+    private static final DatabaseTimeouts SHORT = new DatabaseTimeouts(
+            Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMillis(500), Duration.ofSeconds(10));
 
     private final DatabaseReader reader = new DatabaseReader(DatabaseTimeouts.standard());
     private InstanceDatabases instance;
