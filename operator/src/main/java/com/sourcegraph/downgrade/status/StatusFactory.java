@@ -50,7 +50,7 @@ public final class StatusFactory {
             reconciling(draft, situation, now, stand.reason(), stand.message());
             draft.nextAction = stand.nextAction();
         } else if (move instanceof Move.Hold hold) {
-            held(draft, situation, now, hold.message());
+            held(draft, situation, now, noWayBack(draft, situation) + hold.message());
         } else if (move instanceof Move.Enter enter) {
             draft.edit(
                     enter.step(),
@@ -134,7 +134,11 @@ public final class StatusFactory {
     private void held(StatusDraft draft, Situation situation, Instant now, String message) {
         draft.conditions = conditions(draft, situation, now)
                 .set(ConditionType.READY, false, Reason.SUSPENDED, message)
-                .set(ConditionType.RECONCILING, false, Reason.SUSPENDED, message)
+                .set(
+                        ConditionType.RECONCILING,
+                        false,
+                        cancelRefused(draft, situation) ? Reason.CANCEL_REFUSED : Reason.SUSPENDED,
+                        message)
                 .set(ConditionType.STALLED, false, Reason.SUSPENDED, "Held on request")
                 .set(ConditionType.SUSPENDED, true, Reason.SUSPENDED, message)
                 .all();

@@ -69,4 +69,23 @@ class SuspendTest {
             assertThat(world.operatorWrites()).isEmpty();
         }
     }
+
+    /** Who cancels a run that is held after the point of no return hears why that is refused, and that it is held. */
+    @Test
+    void isHeldAndRefusesToBeCancelled() {
+        try (DowngradeWorld world = DowngradeWorld.small("5.0.6", "4.5.1")) {
+            world.when(StepName.VERIFY_SCHEMA, () -> world.patch("back", "{\"spec\":{\"suspend\":true}}"));
+            world.startOperator();
+            world.applyMigrator("back");
+            world.await("back", resource -> DowngradeWorld.has(resource, "Suspended"));
+
+            world.patch("back", "{\"spec\":{\"cancel\":true}}");
+
+            assertThat(world.awaitEvent("back", "CancelRefused")).containsOnlyOnce("CancelRefused");
+            SourcegraphDowngrade held = world.get("back");
+            assertThat(DowngradeWorld.condition(held, "Suspended").getStatus()).isEqualTo("True");
+            assertThat(DowngradeWorld.condition(held, "Suspended").getMessage())
+                    .contains("Cannot be cancelled", "Held before step ApplyManifests");
+        }
+    }
 }
