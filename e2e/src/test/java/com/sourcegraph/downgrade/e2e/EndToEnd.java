@@ -1,0 +1,15 @@
+package com.sourcegraph.downgrade.e2e;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A test class that needs the cluster that {@code e2e.kubeconfig} names, and is skipped loudly where none is named. */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Tag("e2e")
+@ExtendWith(ClusterCondition.class)
+@interface EndToEnd {}

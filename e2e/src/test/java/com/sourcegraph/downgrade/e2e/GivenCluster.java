@@ -1,0 +1,108 @@
+package com.sourcegraph.downgrade.e2e;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The cluster that tests run on, as its administrator sees it. */
+final class GivenCluster implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private final Path kubeconfig;
+    private final KubernetesClient client;
+
+    GivenCluster() {
+        kubeconfig = kubeconfig().orElseThrow();
+        Config config = Config.fromKubeconfig(kubeconfig.toFile());
+        config.setClientKeyAlgo(keyAlgorithm(config.getClientKeyData()));
+        client = new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    /** The client takes every key for one of RSA, unless it is told. */
+    private static String keyAlgorithm(String encodedPem) {
+        if (encodedPem == null) {
+            return "RSA";
+        }
+        String pem = new String(Base64.getDecoder().decode(encodedPem), StandardCharsets.US_ASCII);
+        String body = pem.replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
+        try {
+            KeyFactory.getInstance("EC")
+                    .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(body)));
+            return "EC";
+        } catch (GeneralSecurityException e) {
+            return pem.contains("EC PRIVATE KEY") ? "EC" : "RSA";
+        }
+    }
+
+    static Optional<Path> kubeconfig() {
+        return Optional.ofNullable(System.getProperty("e2e.kubeconfig"))
+                .filter(name -> !name.isBlank())
+                .map(Path::of);
+    }
+
+    /** The project's folder, wherever the tests are started. */
+    static Path project() {
+        Path here = Path.of("").toAbsolutePath();
+        return Files.isDirectory(here.resolve("helm")) ? here : here.getParent();
+    }
+
+    KubernetesClient client() {
+        return client;
+    }
+
+    /** Calls kubectl; fails with what it wrote where it does not succeed. */
+    String kubectl(String... words) {
+        return kubectlWith("", words);
+    }
+
+    /** The same with a text on its standard input. */
+    String kubectlWith(String input, String... words) {
+        return succeed(command("kubectl", words), input);
+    }
+
+    /** What kubectl says when it fails; fails itself where it does not. */
+    String kubectlFails(String input, String... words) {
+        Command command = command("kubectl", words);
+        Command.Result result = command.run(input);
+        if (result.exitStatus() == 0) {
+            throw new AssertionError(command + " should have failed, and wrote:\n" + result.text());
+        }
+        return result.text();
+    }
+
+    /** @param program {@code helm3} or {@code helm4} */
+    String helm(String program, String... words) {
+        return succeed(command(program, words), "");
+    }
+
+    private Command command(String program, String... words) {
+        List<String> all = new ArrayList<>(List.of(program));
+        all.addAll(List.of(words));
+        return new Command(all, Map.of("KUBECONFIG", kubeconfig.toString()), PATIENCE);
+    }
+
+    private static String succeed(Command command, String input) {
+        Command.Result result = command.run(input);
+        if (result.exitStatus() != 0) {
+            throw new AssertionError(command + " ended with status " + result.exitStatus() + ":\n" + result.text());
+        }
+        return result.text();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,76 @@
+package com.sourcegraph.downgrade.e2e;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A release of the chart, in a namespace of its own unless another is given. */
+final class InstalledOperator implements AutoCloseable {
+    private static final String RELEASE = "operator";
+
+    private final GivenCluster cluster;
+    private final String helm;
+    private final String namespace;
+
+    /**
+     * Installs and waits until it is ready.
+     *
+     * @param helm {@code helm3} or {@code helm4}
+     * @param values as helm's {@code --set} takes them
+     */
+    InstalledOperator(GivenCluster cluster, String helm, String namespace, String... values) {
+        this.cluster = cluster;
+        this.helm = helm;
+        this.namespace = namespace;
+        upgrade(values);
+    }
+
+    void upgrade(String... values) {
+        List<String> words = new ArrayList<>(List.of(
+                "upgrade",
+                "--install",
+                RELEASE,
+                GivenCluster.project()
+                        .resolve("helm/sourcegraph-downgrade-operator")
+                        .toString(),
+                "--namespace=" + namespace,
+                "--create-namespace",
+                // The definition outlives a release, and belongs to the one before.
+                "--take-ownership",
+                "--wait",
+                "--timeout=2m"));
+        for (String value : values) {
+            words.add("--set=" + value);
+        }
+        cluster.helm(helm, words.toArray(String[]::new));
+    }
+
+    List<Pod> pods() {
+        return cluster.client()
+                .pods()
+                .inNamespace(namespace)
+                .withLabel("app.kubernetes.io/name", "sourcegraph-downgrade-operator")
+                .list()
+                .getItems();
+    }
+
+    /** Kills every pod of it at once, without a chance to end what it does. */
+    void kill() {
+        pods().forEach(pod -> cluster.client().resource(pod).withGracePeriod(0).delete());
+    }
+
+    String log() {
+        StringBuilder text = new StringBuilder();
+        for (Pod pod : pods()) {
+            text.append(cluster.client().pods().resource(pod).getLog());
+        }
+        return text.toString();
+    }
+
+    /** The definition stays, as users have it. */
+    @Override
+    public void close() {
+        cluster.helm(helm, "uninstall", RELEASE, "--namespace=" + namespace, "--wait");
+        cluster.kubectl("delete", "namespace", namespace, "--wait=false", "--ignore-not-found");
+    }
+}

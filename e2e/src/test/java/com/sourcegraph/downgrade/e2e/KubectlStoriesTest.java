@@ -1,0 +1,121 @@
+package com.sourcegraph.downgrade.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What people do with kubectl, and what it tells them. One instance serves all: no story here leaves it changed. */
+@EndToEnd
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class KubectlStoriesTest {
+
+    private static final String NAMESPACE = "e2e-kubectl";
+
+    private GivenCluster cluster;
+    private InstalledOperator operator;
+    private InstalledInstance instance;
+
+    @BeforeAll
+    void install() {
+        cluster = new GivenCluster();
+        operator = new InstalledOperator(
+                cluster, "helm3", "e2e-operator", "watch.scope=Namespaces", "watch.namespaces={" + NAMESPACE + "}");
+        instance = InstalledInstance.install(cluster, NAMESPACE, InstalledInstance.sample("5.0.6"));
+        instance.store("target", InstalledInstance.sample("4.5.1"));
+    }
+
+    @AfterAll
+    void close() {
+        try {
+            assertThat(operator.log()).doesNotContain(" ERROR ");
+        } finally {
+            instance.close();
+            operator.close();
+            cluster.close();
+        }
+    }
+
+    private String kubectl(String... words) {
+        String[] all = new String[words.length + 1];
+        System.arraycopy(words, 0, all, 0, words.length);
+        all[words.length] = "--namespace=" + NAMESPACE;
+        return cluster.kubectl(all);
+    }
+
+    private static final String SPEC = "to: v4.5.1\nstrategy: Migrator\nmanifests: {configMapRef: {name: target}}\n";
+
+    @Test
+    void explainTellsEveryField() {
+        assertThat(kubectl("explain", "sgdowngrade.spec")).contains("to", "manifests", "approval", "-required-");
+        assertThat(kubectl("explain", "sgd.spec.deadlines.migrate"))
+                .contains("4h")
+                .contains("running the migrator");
+    }
+
+    @Test
+    void aMistakeIsRefusedWithTheField() {
+        String refused = cluster.kubectlFails("""
+                apiVersion: downgrade.sourcegraph.com/v1alpha1
+                kind: SourcegraphDowngrade
+                metadata: {name: wrong, namespace: %s}
+                spec: {to: newest, manifests: {configMapRef: {name: target}}}
+                """.formatted(NAMESPACE), "apply", "--filename=-");
+        assertThat(refused).contains("spec.to");
+    }
+
+    @Test
+    void modePlanPlansAndTouchesNothing() {
+        Map<String, Integer> replicas = instance.replicas();
+        instance.downgrade("plan", SPEC + "mode: Plan");
+
+        kubectl("wait", "sgdowngrade/plan", "--for=condition=Complete", "--timeout=5m");
+
+        assertThat(kubectl("get", "sgdowngrade/plan", "-o=jsonpath={.status.plan.from} {.status.plan.workloads}"))
+                .startsWith("5.0.6 ")
+                .contains("sourcegraph-frontend");
+        assertThat(instance.replicas()).isEqualTo(replicas);
+        kubectl("delete", "sgdowngrade/plan");
+    }
+
+    @Test
+    void approvalIsWaitedForAndACancelledRunChangesNothing() {
+        Map<String, Integer> replicas = instance.replicas();
+        instance.downgrade("approved", SPEC + "approval: Manual");
+        instance.await("approved", "the question for approval", resource -> resource.getStatus()
+                .nextAction()
+                .contains("approvedPlan"));
+        assertThat(kubectl("get", "sgdowngrades"))
+                .containsPattern("NAME +FROM +TO +PHASE +STEP +PROGRESS +AGE")
+                .containsPattern("approved +5.0.6 +v4.5.1 ");
+        assertThat(kubectl("describe", "sgdowngrade", "approved")).contains("ApprovalPending", "Events:");
+
+        kubectl("patch", "sgdowngrade/approved", "--type=merge", "--patch={\"spec\":{\"cancel\":true}}");
+        kubectl("wait", "sgdowngrade/approved", "--for=condition=Failed", "--timeout=5m");
+
+        assertThat(kubectl("get", "sgd", "approved", "-o=wide")).contains("Cancelled");
+        assertThat(instance.replicas()).isEqualTo(replicas);
+        instance.awaitReady();
+        kubectl("delete", "sgdowngrade/approved");
+    }
+
+    @Test
+    void aFailedCheckSaysWhatToDoAndGoesOnOnceItIsDone() {
+        instance.downgrade(
+                "repaired", "to: v4.5.1\nmode: Plan\nstrategy: Migrator\nmanifests: {configMapRef: {name: forgotten}}");
+        SourcegraphDowngrade stopped =
+                instance.await("repaired", "the failed check", resource -> InstalledInstance.has(resource, "Stalled"));
+        assertThat(stopped.getStatus().nextAction()).contains("forgotten");
+        assertThat(kubectl("get", "sgd", "repaired", "-o=wide")).contains("forgotten");
+
+        instance.store("forgotten", InstalledInstance.sample("4.5.1"));
+
+        kubectl("wait", "sgdowngrade/repaired", "--for=condition=Complete", "--timeout=5m");
+        kubectl("delete", "sgdowngrade/repaired");
+        kubectl("delete", "configmap/forgotten");
+    }
+}

@@ -1,0 +1,41 @@
+package com.sourcegraph.downgrade.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sourcegraph.downgrade.api.Phase;
+import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** The rollback of a standard upgrade: manifests only, and no user notices. */
+@EndToEnd
+class StandardRollbackTest {
+
+    @Test
+    void noRequestFails() {
+        try (GivenCluster cluster = new GivenCluster();
+                InstalledOperator operator =
+                        new InstalledOperator(cluster, "helm3", "e2e-operator", "watch.scope=Cluster");
+                InstalledInstance instance =
+                        InstalledInstance.install(cluster, "e2e-rollback", InstalledInstance.sample("5.0.6"))) {
+            instance.store("target", InstalledInstance.sample("4.5.1"));
+            FrontendClient client = new FrontendClient(instance);
+            assertThat(client.last()).endsWith(" frontend 5.0.6");
+
+            instance.downgrade("back", "to: v4.5.1\nstrategy: Manifests\nmanifests: {configMapRef: {name: target}}");
+            SourcegraphDowngrade ended = instance.awaitEnd("back");
+
+            assertThat(ended.getStatus().phase())
+                    .as(Serialization.asYaml(ended.getStatus()))
+                    .isEqualTo(Phase.COMPLETE);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(client::last, last -> last.endsWith(" frontend 4.5.1"));
+            assertThat(client.failures()).isEmpty();
+            assertThat(WholeDowngradeTest.downgradeJobs(instance)).isEmpty();
+            assertThat(operator.log()).doesNotContain(" ERROR ");
+        }
+    }
+}
