@@ -24,7 +24,11 @@ class DisturbedRunTest {
     void operatorKilledInEachStep() {
         try (GivenCluster cluster = new GivenCluster();
                 InstalledOperator operator = new InstalledOperator(
-                        cluster, "helm3", "e2e-operator", "watch.scope=Cluster", "leaderElection.enabled=false");
+                        cluster,
+                        "helm3",
+                        InstalledOperator.NAMESPACE,
+                        "watch.scope=Cluster",
+                        "leaderElection.enabled=false");
                 InstalledInstance instance =
                         InstalledInstance.install(cluster, "e2e-killed", InstalledInstance.sample("5.0.6"))) {
             Map<String, Integer> replicas = instance.replicas();
@@ -53,7 +57,7 @@ class DisturbedRunTest {
     void migratorKilledAndScaledUpBySomeone() {
         try (GivenCluster cluster = new GivenCluster();
                 InstalledOperator operator =
-                        new InstalledOperator(cluster, "helm3", "e2e-operator", "watch.scope=Cluster");
+                        new InstalledOperator(cluster, "helm3", InstalledOperator.NAMESPACE, "watch.scope=Cluster");
                 InstalledInstance instance =
                         InstalledInstance.install(cluster, "e2e-disturbed", InstalledInstance.sample("5.0.6"))) {
             Map<String, Integer> replicas = instance.replicas();

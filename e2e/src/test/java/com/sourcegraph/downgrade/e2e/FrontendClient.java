@@ -27,6 +27,7 @@ final class FrontendClient {
                     imagePullPolicy: IfNotPresent
                     args: ["http://sourcegraph-frontend:30080/"]
                 """.formatted(NAME, namespace), "apply", "--filename=-");
+        cluster.kubectl("wait", "pod/" + NAME, "--for=condition=Ready", "--timeout=2m", "--namespace=" + namespace);
         Awaitility.await("the client is answered")
                 .atMost(Duration.ofMinutes(1))
                 .pollInterval(Duration.ofMillis(500))

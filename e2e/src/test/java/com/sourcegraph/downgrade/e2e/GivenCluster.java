@@ -72,6 +72,12 @@ final class GivenCluster implements AutoCloseable {
         return succeed(command("kubectl", words), input);
     }
 
+    /** Creates a namespace anew, after what a test before has left there is gone. */
+    void newNamespace(String name) {
+        kubectl("delete", "namespace", name, "--ignore-not-found", "--wait");
+        kubectl("create", "namespace", name);
+    }
+
     /** What kubectl says when it fails; fails itself where it does not. */
     String kubectlFails(String input, String... words) {
         Command command = command("kubectl", words);

@@ -56,20 +56,23 @@ final class InstalledInstance implements AutoCloseable {
     /** Installs and waits until every pod is ready. The namespace's account may be impersonated from then on. */
     static InstalledInstance install(GivenCluster cluster, String namespace, ReleaseManifests manifests) {
         InstalledInstance instance = new InstalledInstance(cluster, namespace);
-        cluster.kubectl("create", "namespace", namespace);
-        instance.apply(manifests);
+        cluster.newNamespace(namespace);
         try {
+            instance.apply(manifests);
             String account = Files.readString(GivenCluster.project().resolve("examples/instance-rbac.yaml"));
             cluster.kubectlWith(
                     account.replace("namespace: sourcegraph", "namespace: " + namespace),
                     "apply",
                     "--namespace=" + namespace,
                     "--filename=-");
+            instance.awaitReady();
+            return instance;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (RuntimeException | AssertionError e) {
+            instance.close();
+            throw e;
         }
-        instance.awaitReady();
-        return instance;
     }
 
     /** Manifests of a real release; the test is skipped, loudly, where they are not at hand. */

@@ -4,13 +4,17 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A release of the chart, in a namespace of its own unless another is given. */
+/** A release of the chart. */
 final class InstalledOperator implements AutoCloseable {
+    /** Where it is installed when it has a namespace of its own. */
+    static final String NAMESPACE = "e2e-operator";
+
     private static final String RELEASE = "operator";
 
     private final GivenCluster cluster;
     private final String helm;
     private final String namespace;
+    private final boolean own;
 
     /**
      * Installs and waits until it is ready.
@@ -22,6 +26,10 @@ final class InstalledOperator implements AutoCloseable {
         this.cluster = cluster;
         this.helm = helm;
         this.namespace = namespace;
+        this.own = namespace.equals(NAMESPACE);
+        if (own) {
+            cluster.newNamespace(namespace);
+        }
         upgrade(values);
     }
 
@@ -71,6 +79,8 @@ final class InstalledOperator implements AutoCloseable {
     @Override
     public void close() {
         cluster.helm(helm, "uninstall", RELEASE, "--namespace=" + namespace, "--wait");
-        cluster.kubectl("delete", "namespace", namespace, "--wait=false", "--ignore-not-found");
+        if (own) {
+            cluster.kubectl("delete", "namespace", namespace, "--wait=false");
+        }
     }
 }

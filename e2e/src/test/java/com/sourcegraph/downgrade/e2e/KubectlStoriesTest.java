@@ -24,7 +24,11 @@ class KubectlStoriesTest {
     void install() {
         cluster = new GivenCluster();
         operator = new InstalledOperator(
-                cluster, "helm3", "e2e-operator", "watch.scope=Namespaces", "watch.namespaces={" + NAMESPACE + "}");
+                cluster,
+                "helm3",
+                InstalledOperator.NAMESPACE,
+                "watch.scope=Namespaces",
+                "watch.namespaces={" + NAMESPACE + "}");
         instance = InstalledInstance.install(cluster, NAMESPACE, InstalledInstance.sample("5.0.6"));
         instance.store("target", InstalledInstance.sample("4.5.1"));
     }

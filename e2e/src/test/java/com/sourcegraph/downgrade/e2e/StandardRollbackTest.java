@@ -17,7 +17,7 @@ class StandardRollbackTest {
     void noRequestFails() {
         try (GivenCluster cluster = new GivenCluster();
                 InstalledOperator operator =
-                        new InstalledOperator(cluster, "helm3", "e2e-operator", "watch.scope=Cluster");
+                        new InstalledOperator(cluster, "helm3", InstalledOperator.NAMESPACE, "watch.scope=Cluster");
                 InstalledInstance instance =
                         InstalledInstance.install(cluster, "e2e-rollback", InstalledInstance.sample("5.0.6"))) {
             instance.store("target", InstalledInstance.sample("4.5.1"));

@@ -32,7 +32,7 @@ class WholeDowngradeTest {
     void legacyWithAnOperatorThatSeesAllNamespaces() {
         try (GivenCluster cluster = new GivenCluster();
                 InstalledOperator operator =
-                        new InstalledOperator(cluster, "helm4", "e2e-operator", "watch.scope=Cluster");
+                        new InstalledOperator(cluster, "helm4", InstalledOperator.NAMESPACE, "watch.scope=Cluster");
                 InstalledInstance instance =
                         InstalledInstance.install(cluster, "e2e-legacy", InstalledInstance.real("legacy", "4.5.1"))) {
             downgrade(instance, InstalledInstance.real("legacy", "4.0.1"), "4.0.1");

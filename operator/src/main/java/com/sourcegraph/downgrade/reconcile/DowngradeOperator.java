@@ -12,13 +12,12 @@ import com.sourcegraph.downgrade.step.ActionExecutor;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
-import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
-import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The operator, wired. Starting it starts watching; closing it lets the turn that is under way come to its end. */
@@ -33,8 +32,18 @@ public final class DowngradeOperator implements AutoCloseable {
     private final Observer observer;
     private final ManagementServer management;
     private final AtomicBoolean started = new AtomicBoolean();
+    private final Optional<Leadership> leadership;
 
+    /** As {@link #DowngradeOperator(KubernetesClient, OperatorConfig, Clock, Runnable)}; who loses the lease dies at once. */
     public DowngradeOperator(KubernetesClient client, OperatorConfig config, Clock clock) {
+        this(client, config, clock, () -> Runtime.getRuntime().halt(1));
+    }
+
+    /**
+     * @param leadershipLost called when another replica may lead while this one still works; it must keep this one from
+     *     writing anything more
+     */
+    public DowngradeOperator(KubernetesClient client, OperatorConfig config, Clock clock, Runnable leadershipLost) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         RunMeters meters = new RunMeters(registry);
         RunEventSource events = new RunEventSource();
@@ -49,6 +58,14 @@ public final class DowngradeOperator implements AutoCloseable {
                 new StatusWriter(client, new Transitions(client, clock, config.podName(), meters::stored));
         RunCycle cycle = new RunCycle(observer, statuses, new ActionExecutor(client), writers, clock);
         DowngradeReconciler reconciler = new DowngradeReconciler(client, observer, cycle, events);
+        leadership = config.leaderElection()
+                ? Optional.of(new Leadership(
+                        client,
+                        config.podNamespace().orElseThrow(),
+                        OperatorConfig.OWN_NAME,
+                        config.podName(),
+                        leadershipLost))
+                : Optional.empty();
         sdk = new Operator(overrider -> {
             overrider
                     .withKubernetesClient(client)
@@ -61,9 +78,7 @@ public final class DowngradeOperator implements AutoCloseable {
                     .checkingCRDAndValidateLocalModel(false)
                     // A watch that cannot be opened at the start is retried like one that breaks later.
                     .withStopOnInformerErrorDuringStartup(false);
-            if (config.leaderElection()) {
-                overrider.withLeaderElectionConfiguration(lease(config));
-            }
+            leadership.ifPresent(election -> overrider.withLeaderElectionConfiguration(election.configuration()));
         });
         sdk.register(reconciler, overrider -> configure(overrider, config));
         meters.show(reconciler::resources);
@@ -84,7 +99,9 @@ public final class DowngradeOperator implements AutoCloseable {
 
     @Override
     public void close() {
+        leadership.ifPresent(Leadership::closing);
         sdk.stop();
+        leadership.ifPresent(Leadership::release);
         observer.close();
         management.close();
     }
@@ -107,12 +124,5 @@ public final class DowngradeOperator implements AutoCloseable {
         } else {
             overrider.settingNamespaces(config.namespaces());
         }
-    }
-
-    private static LeaderElectionConfiguration lease(OperatorConfig config) {
-        return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(OperatorConfig.OWN_NAME)
-                .withLeaseNamespace(config.podNamespace().orElseThrow())
-                .withIdentity(config.podName())
-                .build();
     }
 }

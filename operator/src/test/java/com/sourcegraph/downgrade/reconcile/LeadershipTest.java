@@ -1,0 +1,101 @@
+package com.sourcegraph.downgrade.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** One replica works, and the next one need not wait for a lease that nobody uses any more. */
+class LeadershipTest {
+
+    private static final String NAMESPACE = "operators";
+    private static final String LEASE = "sourcegraph-downgrade-operator";
+
+    @Test
+    void whoStopsGivesTheLeaseBackAndEndsNobody() throws IOException {
+        try (InMemoryCluster cluster = cluster()) {
+            AtomicInteger lost = new AtomicInteger();
+            DowngradeOperator first = operator(cluster, "first", lost);
+            awaitHolder(cluster.client(), "first");
+
+            first.close();
+
+            assertThat(holder(cluster.client())).isEmpty();
+            DowngradeOperator second = operator(cluster, "second", lost);
+            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> holder(cluster.client()), "second"::equals);
+            second.close();
+            assertThat(lost).hasValue(0);
+        }
+    }
+
+    @Test
+    void whoLosesTheLeaseIsTold() throws IOException {
+        try (InMemoryCluster cluster = cluster()) {
+            AtomicInteger lost = new AtomicInteger();
+            DowngradeOperator operator = operator(cluster, "first", lost);
+            awaitHolder(cluster.client(), "first");
+
+            cluster.client().leases().inNamespace(NAMESPACE).withName(LEASE).edit(lease -> {
+                lease.getSpec().setHolderIdentity("another");
+                return lease;
+            });
+
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(lost::get, count -> count == 1);
+            operator.close();
+            assertThat(holder(cluster.client())).as("the other's lease").isEqualTo("another");
+        }
+    }
+
+    private static InMemoryCluster cluster() throws IOException {
+        Path crd = Path.of("crds", "sourcegraphdowngrades.downgrade.sourcegraph.com.yaml");
+        InMemoryCluster cluster = InMemoryCluster.builder()
+                .customResourceDefinition(
+                        Files.readString(Files.exists(crd) ? crd : Path.of("..").resolve(crd)))
+                .start();
+        cluster.client()
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(NAMESPACE)
+                        .endMetadata()
+                        .build())
+                .create();
+        return cluster;
+    }
+
+    private static DowngradeOperator operator(InMemoryCluster cluster, String name, AtomicInteger lost) {
+        DowngradeOperator operator = new DowngradeOperator(
+                cluster.clientAs("system:serviceaccount:operators:sourcegraph-downgrade-operator"),
+                new OperatorConfig(Set.of(), Optional.of(NAMESPACE), name, true, 0),
+                Clock.systemUTC(),
+                lost::incrementAndGet);
+        operator.start();
+        return operator;
+    }
+
+    private static void awaitHolder(KubernetesClient client, String name) {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> holder(client), name::equals);
+    }
+
+    private static Lease lease(KubernetesClient client) {
+        return client.leases().inNamespace(NAMESPACE).withName(LEASE).get();
+    }
+
+    private static String holder(KubernetesClient client) {
+        Lease lease = lease(client);
+        return lease == null || lease.getSpec().getHolderIdentity() == null
+                ? ""
+                : lease.getSpec().getHolderIdentity();
+    }
+}
