@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Collects the target objects of several texts, and every problem on the way. One reading, one instance. */
 final class ManifestParser {
@@ -27,6 +28,17 @@ final class ManifestParser {
 
     private static final List<String> SERVER_ANNOTATIONS =
             List.of(LastApplied.ANNOTATION, "deployment.kubernetes.io/revision");
+
+    /** A release has some sixty; each costs several requests, and a line in what is told. */
+    static final int MOST_OBJECTS = 2_000;
+
+    /** Who has so many mistakes to repair needs no more of them. */
+    private static final int MOST_PROBLEMS = 100;
+
+    private static final int LONGEST_NAME = 253;
+    private static final int LONGEST_KIND = 63;
+    private static final Pattern UNFIT_NAME = Pattern.compile("\\.|\\.\\.|(?s:.*[/%\\p{Cntrl}].*)");
+    private static final Pattern KIND = Pattern.compile("[A-Za-z][A-Za-z0-9]*");
 
     private final YamlDocuments documents;
     private final ManifestSource source;
@@ -53,12 +65,20 @@ final class ManifestParser {
         } catch (YamlMistake mistake) {
             problem(
                     new Origin(key, mistake.document(), mistake.line()),
-                    "This is no YAML that can be read: " + mistake.getMessage() + ".",
+                    "This is no YAML that can be read: " + Excerpt.of(mistake.getMessage()) + ".",
                     "Store what `kubectl kustomize` or `helm template` prints, unchanged.");
         }
     }
 
+    /** Whether what was read is refused anyway and the rest would only take time. */
+    private boolean enough() {
+        return objects.size() > MOST_OBJECTS || problems.size() >= MOST_PROBLEMS;
+    }
+
     private void accept(String key, YamlDocument document) {
+        if (enough()) {
+            return;
+        }
         Origin origin = new Origin(key, document.number(), document.line());
         if (document.content() instanceof ObjectNode object) {
             accept(origin, object);
@@ -74,10 +94,13 @@ final class ManifestParser {
         String kind = object.path("kind").asText("");
         if (kind.endsWith("List") && object.path("items").isArray()) {
             for (JsonNode item : object.path("items")) {
+                if (enough()) {
+                    return;
+                }
                 if (item instanceof ObjectNode itemObject) {
                     accept(origin, itemObject);
                 } else {
-                    problem(origin, "An item of this " + kind + " is no Kubernetes object.", "Remove it.");
+                    problem(origin, "An item of this " + Excerpt.of(kind) + " is no Kubernetes object.", "Remove it.");
                 }
             }
             return;
@@ -99,10 +122,15 @@ final class ManifestParser {
                     origin,
                     "This document is no Kubernetes object: it has no " + String.join(", no ", missing) + ".",
                     "Add what is missing, or remove the document.");
-        } else if (!KindCatalog.wellFormed(apiVersion)) {
-            problem(origin, "apiVersion \"" + apiVersion + "\" is none.", "Write it as group/version, like apps/v1.");
-        } else if (name.equals(".") || name.equals("..") || name.contains("/") || name.contains("%")) {
-            problem(origin, "\"" + name + "\" cannot be the name of an object.", "Correct metadata.name.");
+        } else if (apiVersion.length() > LONGEST_NAME || !KindCatalog.wellFormed(apiVersion)) {
+            problem(
+                    origin,
+                    "apiVersion \"" + Excerpt.of(apiVersion) + "\" is none.",
+                    "Write it as group/version, like apps/v1.");
+        } else if (kind.length() > LONGEST_KIND || !KIND.matcher(kind).matches()) {
+            problem(origin, "kind \"" + Excerpt.of(kind) + "\" is none.", "Write it like Deployment.");
+        } else if (name.length() > LONGEST_NAME || UNFIT_NAME.matcher(name).matches()) {
+            problem(origin, "\"" + Excerpt.of(name) + "\" cannot be the name of an object.", "Correct metadata.name.");
         } else {
             add(new TargetObject(
                     apiVersion,
@@ -122,6 +150,12 @@ final class ManifestParser {
         Origin first = seen.putIfAbsent(identity, target.origin());
         if (first == null) {
             objects.add(target);
+            if (objects.size() > MOST_OBJECTS) {
+                problem(
+                        target.origin(),
+                        "These are more than " + MOST_OBJECTS + " objects; a release has some sixty.",
+                        "Store the manifests of one release only.");
+            }
         } else {
             problem(
                     target.origin(),

@@ -10,11 +10,15 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Reads the target manifests from a ConfigMap or Secret of the resource's namespace, with one get. */
 public final class ManifestReader {
+
+    private static final int MOST_NAMED = 10;
 
     private final YamlDocuments documents = new YamlDocuments();
     private final int mostBytes;
@@ -62,26 +66,21 @@ public final class ManifestReader {
     ManifestReading parse(ManifestSource source, SortedMap<String, byte[]> data) {
         ManifestParser parser = new ManifestParser(documents, source);
         List<String> keys = source.keys().isEmpty() ? List.copyOf(data.keySet()) : source.keys();
-        int left = mostBytes;
+        Unpacker unpacker = new Unpacker(mostBytes);
         for (String key : keys) {
             if (!data.containsKey(key)) {
                 parser.problems()
                         .add(new ManifestProblem(
                                 source.toString(),
                                 "It has no key \"" + key + "\".",
-                                "It has: " + String.join(", ", data.keySet()) + "."));
+                                "It has: " + names(data.keySet()) + "."));
                 continue;
             }
             try {
-                String text = new Unpacker(left).text(data.get(key));
-                left = Math.max(0, left - text.length());
-                parser.read(key, text);
+                parser.read(key, unpacker.text(data.get(key)));
             } catch (UnpackException e) {
                 parser.problems()
-                        .add(new ManifestProblem(
-                                source + ", key \"" + key + "\"",
-                                e.getMessage(),
-                                "Store the manifests as text or as gzip of it."));
+                        .add(new ManifestProblem(source + ", key \"" + key + "\"", e.getMessage(), e.remedy()));
             }
         }
         if (!parser.problems().isEmpty()) {
@@ -92,6 +91,11 @@ public final class ManifestReader {
         }
         return new ManifestReading.Read(
                 new ManifestBundle(source, parser.objects(), BundleDigest.of(parser.objects())));
+    }
+
+    private static String names(Set<String> keys) {
+        String first = keys.stream().limit(MOST_NAMED).map(Excerpt::of).collect(Collectors.joining(", "));
+        return keys.size() > MOST_NAMED ? first + " and " + (keys.size() - MOST_NAMED) + " more" : first;
     }
 
     private static ManifestReading unreadable(ManifestSource source, String message, String remedy) {

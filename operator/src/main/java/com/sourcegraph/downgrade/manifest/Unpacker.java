@@ -10,26 +10,35 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Turns the bytes of one key into text: plain UTF-8 or gzip, told apart by gzip's magic bytes. What it unpacks is bounded, because one
- * mebibyte of a ConfigMap can unpack to a gibibyte.
+ * Turns the bytes of keys into text: plain UTF-8 or gzip, told apart by gzip's magic bytes. What it unpacks is bounded for all keys of one
+ * reading together, because one mebibyte of a ConfigMap can unpack to a gibibyte. One reading, one instance.
  */
 final class Unpacker {
 
-    /** More than any release needs three hundred times over (185 kB), and what an operator's heap bears. */
-    static final int MOST_BYTES = 64 * 1024 * 1024;
+    /** More than any release needs forty times over (185 kB), and what an operator's heap bears once it is a tree of objects. */
+    static final int MOST_BYTES = 8 * 1024 * 1024;
 
     private final int mostBytes;
+    private int left;
 
+    /** @param mostBytes for all keys together */
     Unpacker(int mostBytes) {
         this.mostBytes = mostBytes;
+        left = mostBytes;
     }
 
-    /** @throws UnpackException with a message for people */
+    /**
+     * The text of one key. What it takes is taken from the bound even where the key turns out to be no manifests.
+     *
+     * @throws UnpackException with a message for people
+     */
     String text(byte[] bytes) throws UnpackException {
         byte[] plain = gzipped(bytes) ? gunzip(bytes) : bytes;
-        if (plain.length > mostBytes) {
+        if (plain.length > left) {
+            left = 0;
             throw tooLarge();
         }
+        left -= plain.length;
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
@@ -39,7 +48,8 @@ final class Unpacker {
                     .toString();
             return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
-            throw new UnpackException("It is neither UTF-8 text nor gzip.");
+            throw new UnpackException(
+                    "It is neither UTF-8 text nor gzip.", "Store the manifests as text or as gzip of it.");
         }
     }
 
@@ -49,25 +59,35 @@ final class Unpacker {
 
     private byte[] gunzip(byte[] bytes) throws UnpackException {
         try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
-            byte[] plain = in.readNBytes(mostBytes + 1);
-            if (plain.length > mostBytes) {
-                throw tooLarge();
-            }
-            return plain;
+            return in.readNBytes(left + 1);
         } catch (IOException e) {
-            throw new UnpackException("It begins like gzip but cannot be unpacked: " + e.getMessage() + ".");
+            // How much came out before the mistake is not known.
+            left = Math.max(0, left - bytes.length);
+            throw new UnpackException(
+                    "It begins like gzip but cannot be unpacked: " + Excerpt.of(e.getMessage()) + ".",
+                    "Store the manifests as text or as gzip of it.");
         }
     }
 
     private UnpackException tooLarge() {
-        return new UnpackException("It holds more than " + mostBytes / (1024 * 1024) + " MiB of text.");
+        return new UnpackException(
+                "With it, the keys hold more than " + mostBytes / (1024 * 1024)
+                        + " MiB of text; the manifests of a release are less than 0.2 MiB.",
+                "Store the manifests of one release only, as `kubectl kustomize` or `helm template` prints them.");
     }
 
     /** The bytes of a key are no manifests. */
     static final class UnpackException extends Exception {
 
-        UnpackException(String message) {
+        private final String remedy;
+
+        UnpackException(String message, String remedy) {
             super(message);
+            this.remedy = remedy;
+        }
+
+        String remedy() {
+            return remedy;
         }
     }
 }

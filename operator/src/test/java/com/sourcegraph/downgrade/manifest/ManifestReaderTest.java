@@ -109,6 +109,90 @@ class ManifestReaderTest {
                 .isInstanceOf(ManifestReading.Unreadable.class);
     }
 
+    /** What a key took counts although it was refused: many bad keys are no way around the bound. */
+    @Test
+    void aKeyThatIsRefusedCountsToo() throws IOException {
+        TreeMap<String, byte[]> data = new TreeMap<>();
+        byte[] noText = new byte[700_000];
+        noText[0] = (byte) 0xff;
+        data.put("a", gzip(noText));
+        data.put("b", (CONFIG_MAP + "#" + "x".repeat(700_000)).getBytes(StandardCharsets.UTF_8));
+
+        List<String> problems = problems(new ManifestReader(1024 * 1024).parse(RealManifests.SOURCE, data));
+
+        assertThat(problems).hasSize(2);
+        assertThat(problems.get(0)).contains("key \"a\"", "neither UTF-8");
+        assertThat(problems.get(1)).contains("key \"b\"", "more than 1 MiB", "one release only");
+    }
+
+    @Test
+    void eightMebibytesAreTheBound() throws IOException {
+        TreeMap<String, byte[]> data = new TreeMap<>();
+        data.put("bomb", gzip(new byte[8 * 1024 * 1024 + 1]));
+
+        assertThat(problems(new ManifestReader().parse(RealManifests.SOURCE, data)))
+                .singleElement()
+                .asString()
+                .contains("more than 8 MiB", "less than 0.2 MiB");
+    }
+
+    @Test
+    void refusesMoreObjectsThanAnyReleaseHasAndStopsThere() {
+        StringBuilder text = new StringBuilder("{apiVersion: v1, kind: List, items: [");
+        for (int i = 0; i <= 2_500; i++) {
+            text.append("{apiVersion: v1, kind: ConfigMap, metadata: {name: c")
+                    .append(i)
+                    .append("}}, ");
+        }
+
+        assertThat(problems(RealManifests.read(text.append("]}").toString())))
+                .singleElement()
+                .asString()
+                .contains("more than 2000 objects", "some sixty");
+    }
+
+    @Test
+    void aHundredProblemsAreEnough() {
+        assertThat(problems(RealManifests.read("{a: b}\n---\n".repeat(5_000)))).hasSize(100);
+    }
+
+    @Test
+    void quotesNoTextWithoutBound() {
+        String long300 = "x".repeat(300);
+        List<String> problems = problems(RealManifests.read("""
+                {apiVersion: %1$s!, kind: Service, metadata: {name: a}}
+                ---
+                {apiVersion: v1, kind: Service, metadata: {name: %1$s}}
+                ---
+                {apiVersion: v1, kind: %1$s, metadata: {name: b}}
+                ---
+                {apiVersion: v1, kind: %1$sList, items: [1]}
+                ---
+                {apiVersion: v1, kind: Service, metadata: {name: "a\\nb"}}
+                ---
+                {a: *%1$s}
+                """.formatted(long300)));
+
+        assertThat(problems).hasSize(6).allSatisfy(problem -> assertThat(problem)
+                .doesNotContain("x".repeat(101))
+                .doesNotContain("\n")
+                .hasSizeLessThan(350));
+    }
+
+    @Test
+    void namesSomeOfManyKeys() {
+        TreeMap<String, byte[]> data = new TreeMap<>();
+        for (int i = 0; i < 500; i++) {
+            data.put("key-" + i, new byte[0]);
+        }
+
+        assertThat(problems(new ManifestReader().parse(source("c"), data)))
+                .singleElement()
+                .asString()
+                .contains("key-0, ", " and 490 more")
+                .hasSizeLessThan(300);
+    }
+
     @Test
     void namesBothPlacesOfADuplicate() {
         assertThat(problems(RealManifests.read(SERVICE + "---\n" + SERVICE)))
@@ -180,14 +264,14 @@ class ManifestReaderTest {
     @Test
     void readsScalarsAsKubectlDoes() {
         var content = RealManifests.bundle("""
-                        apiVersion: v1
-                        kind: ConfigMap
-                        metadata: {name: a}
-                        mode: 0644
-                        nothing:
-                        word: "0644"
-                        yes: on
-                        """).objects().get(0).content();
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: a}
+                mode: 0644
+                nothing:
+                word: "0644"
+                yes: on
+                """).objects().get(0).content();
 
         assertThat(content.path("mode").intValue()).isEqualTo(420);
         assertThat(content.path("nothing").isNull()).isTrue();
@@ -198,16 +282,16 @@ class ManifestReaderTest {
     @Test
     void dropsWhatOnlyAServerSets() {
         var content = RealManifests.bundle("""
-                        apiVersion: v1
-                        kind: ConfigMap
-                        metadata:
-                          name: a
-                          uid: 1
-                          resourceVersion: "2"
-                          managedFields: []
-                          annotations: {kubectl.kubernetes.io/last-applied-configuration: "{}", mine: "1"}
-                        status: {}
-                        """).objects().get(0).content();
+                apiVersion: v1
+                kind: ConfigMap
+                metadata:
+                  name: a
+                  uid: 1
+                  resourceVersion: "2"
+                  managedFields: []
+                  annotations: {kubectl.kubernetes.io/last-applied-configuration: "{}", mine: "1"}
+                status: {}
+                """).objects().get(0).content();
 
         assertThat(content.toString())
                 .isEqualTo("{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"a\","
