@@ -33,6 +33,7 @@ public final class ManifestComparison {
         PrunePlanner prune = new PrunePlanner(bundle, live, owner, objects);
         prune.plan();
         List<Finding> findings = new ArrayList<>(volumes.of(bundle, live, objects));
+        findings.addAll(new ClaimDeletion(namespace).of(bundle, live, objects, prune.removals()));
         for (ObjectPlan object : objects) {
             replicas(object).ifPresent(findings::add);
             if (object.action() == Action.SWAP_KIND) {

@@ -3,7 +3,7 @@ package com.sourcegraph.downgrade.preflight;
 import com.sourcegraph.downgrade.api.CheckStatus;
 import com.sourcegraph.downgrade.manifest.Finding;
 
-/** No PersistentVolumeClaim is removed, shrunk or moved. */
+/** No PersistentVolumeClaim is removed, shrunk or moved, by the operator or by what Kubernetes does on a write of its. */
 final class VolumesCheck implements Check {
 
     private static final Found FOUND = new Found("Volumes");

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ManifestComparisonTest {
 
@@ -226,6 +227,75 @@ class ManifestComparisonTest {
                         "PersistentVolumeClaim/pgsql has 200Gi, the target names 100Gi. The volume is not shrunk.",
                         "PersistentVolumeClaim/pgsql is of storage class \"fast\", the target names \"slow\". The volume stays"
                                 + " where it is.");
+    }
+
+    /** The controller deletes the claims when the StatefulSet is scaled to zero, or when it is deleted. */
+    @ParameterizedTest
+    @ValueSource(strings = {"whenScaled", "whenDeleted"})
+    void aStatefulSetThatWouldDeleteItsClaimsIsAFailure(String moment) {
+        String database = """
+                apiVersion: apps/v1
+                kind: StatefulSet
+                metadata: {name: %s, labels: {%s}}
+                spec:
+                  persistentVolumeClaimRetentionPolicy: {%s}
+                  selector: {matchLabels: {app: pgsql}}
+                  template:
+                    metadata: {labels: {app: pgsql}}
+                    spec: {containers: [{name: pgsql, image: "sourcegraph/postgres-12-alpine:5.0.6"}]}
+                  volumeClaimTemplates: [{metadata: {name: data}}]
+                ---
+                """;
+        String deleting = moment + ": Delete";
+        ManifestBundle before = RealManifests.bundle(database.formatted("in-target", "", deleting)
+                + database.formatted("pgsql", "deploy: sourcegraph", deleting)
+                + database.formatted("bystander", "", deleting)
+                + database.formatted("keeps", "deploy: sourcegraph", "whenScaled: Retain")
+                + database.formatted("empty", "deploy: sourcegraph", deleting)
+                        .replace("[{metadata: {name: data}}]", "[]"));
+        ManifestBundle target = RealManifests.bundle(
+                database.formatted("in-target", "", "whenScaled: Retain") + database.formatted("later", "", deleting));
+
+        List<Finding> findings =
+                compare(target, LiveInstance.of(before, Deployer.KUBECTL_CLIENT_SIDE)).findings().stream()
+                        .filter(finding -> finding.severity() == Severity.FAILURE)
+                        .toList();
+
+        assertThat(findings)
+                .allMatch(finding -> finding.topic() == Topic.VOLUMES)
+                .allSatisfy(finding -> assertThat(finding.message()).contains(deleting, "would delete its Persistent"))
+                .extracting(finding -> finding.object().orElseThrow().toString())
+                .containsExactly("StatefulSet/in-target", "StatefulSet/pgsql", "StatefulSet/later");
+        assertThat(findings.get(1).remedy())
+                .contains("kubectl -n sourcegraph patch statefulset pgsql", "\"whenScaled\":\"Retain\"");
+        assertThat(findings.get(2).remedy()).contains("in the target manifests");
+    }
+
+    @Test
+    void aClaimThatWouldGoWithItsOwnerIsAFailure() {
+        LiveObjects live = LiveInstance.of(NEWER, Deployer.KUBECTL_CLIENT_SIDE);
+        String uid = live.find(ObjectKey.of("apps/v1", "Deployment", "blobstore"))
+                .orElseThrow()
+                .uid();
+        assertThat(uid).isNotEmpty();
+        LiveObjects owned = with(
+                live, ObjectKey.of("v1", "PersistentVolumeClaim", "blobstore"), content -> content.withObjectProperty(
+                                "metadata")
+                        .withArrayProperty("ownerReferences")
+                        .addObject()
+                        .put("kind", "Deployment")
+                        .put("name", "blobstore")
+                        .put("uid", uid));
+
+        assertThat(compare(OLDER, owned).findings())
+                .filteredOn(finding -> finding.severity() == Severity.FAILURE)
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.topic()).isEqualTo(Topic.VOLUMES);
+                    assertThat(finding.message())
+                            .contains("PersistentVolumeClaim/blobstore is owned by Deployment/blobstore");
+                    assertThat(finding.remedy()).contains("patch persistentvolumeclaim blobstore");
+                });
     }
 
     @Test
