@@ -23,6 +23,8 @@ public record Finding(Topic topic, Severity severity, Optional<ObjectKey> object
         COMPLETENESS,
         /** Objects of another namespace. */
         NAMESPACE,
+        /** Objects that would change who may do what, or what guards the run. */
+        RIGHTS,
         /** Objects that belong to no namespace. */
         CLUSTER_SCOPED,
         /** Kinds that this cluster does not serve (any more). */

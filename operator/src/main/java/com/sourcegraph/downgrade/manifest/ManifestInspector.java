@@ -39,9 +39,11 @@ public final class ManifestInspector {
      *
      * @param namespace the instance's namespace
      * @param live what lives there; {@link LiveObjects#none()} to judge the bundle on its own
+     * @param reserved objects that the run itself relies on and that no manifests may replace
      */
-    public Inspection inspect(ManifestBundle bundle, String namespace, LiveObjects live) {
+    public Inspection inspect(ManifestBundle bundle, String namespace, LiveObjects live, Set<ObjectKey> reserved) {
         List<Finding> findings = new ArrayList<>(foreign(bundle, namespace));
+        findings.addAll(new GuardFindings(namespace, reserved).of(bundle));
         List<ObjectKey> unserved = new ArrayList<>();
         List<ObjectKey> clusterScoped = new ArrayList<>();
         for (TargetObject target : bundle.objects()) {

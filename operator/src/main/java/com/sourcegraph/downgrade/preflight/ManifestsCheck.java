@@ -52,6 +52,7 @@ final class ManifestsCheck implements Check {
                         Finding.Topic.RELEASE,
                         Finding.Topic.COMPLETENESS,
                         Finding.Topic.NAMESPACE,
+                        Finding.Topic.RIGHTS,
                         Finding.Topic.CLUSTER_SCOPED,
                         Finding.Topic.UNSERVED,
                         Finding.Topic.REPLICAS,

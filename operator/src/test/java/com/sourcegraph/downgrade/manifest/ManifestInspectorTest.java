@@ -5,9 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sourcegraph.downgrade.manifest.Finding.Severity;
 import com.sourcegraph.downgrade.manifest.Finding.Topic;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ManifestInspectorTest {
+
+    private static final Set<ObjectKey> RESERVED = Set.of(
+            ObjectKey.of("v1", "ConfigMap", "the-record"),
+            ObjectKey.of("rbac.authorization.k8s.io/v1", "RoleBinding", "the-guard"));
 
     private static final String WORKLOAD = """
             ---
@@ -35,6 +43,63 @@ class ManifestInspectorTest {
                 .isEqualTo(
                         "ConfigMap/a is of namespace elsewhere, but the instance is in sourcegraph, and nothing is written"
                                 + " outside it.");
+    }
+
+    @Test
+    void whatGuardsTheRunIsNotReplaced() {
+        assertThat(of(Topic.RIGHTS, """
+                {apiVersion: v1, kind: ConfigMap, metadata: {name: the-record}}
+                ---
+                {apiVersion: v1, kind: Secret, metadata: {name: the-record}}
+                ---
+                {apiVersion: rbac.authorization.k8s.io/v1beta1, kind: RoleBinding, metadata: {name: the-guard}}
+                """, LiveObjects.none()))
+                .extracting(finding -> finding.severity() + " " + finding.message())
+                .containsExactly(
+                        "FAILURE ConfigMap/the-record guards the run itself and is no part of a release.",
+                        "FAILURE RoleBinding/the-guard guards the run itself and is no part of a release.");
+    }
+
+    /** As the legacy manifests have it; the namespace of the subject is filled in by some tools only. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", ", namespace: sourcegraph"})
+    void aReleasesOwnRoleBindingPasses(String subjectNamespace) {
+        assertThat(of(
+                        Topic.RIGHTS,
+                        binding("Role", "r", "kind: ServiceAccount" + subjectNamespace),
+                        LiveObjects.none()))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ClusterRole | r | kind: ServiceAccount | grants ClusterRole/r, which is no Role of the target",
+                "Role | other | kind: ServiceAccount | grants Role/other, which is no Role of the target",
+                "Role | r | kind: User | grants rights to User/s, which is no service account of namespace sourcegraph",
+                "Role | r | kind: Group | grants rights to Group/s, which is no service account",
+                "Role | r | 'kind: ServiceAccount, namespace: other' | grants rights to ServiceAccount/s, which is no"
+            })
+    void aRoleBindingToAnythingElseIsRefused(String kind, String role, String subject, String message) {
+        Finding finding = only(Topic.RIGHTS, binding(kind, role, subject), LiveObjects.none());
+
+        assertThat(finding.severity()).isEqualTo(Severity.FAILURE);
+        assertThat(finding.message()).startsWith("RoleBinding/b " + message);
+    }
+
+    private static String binding(String kind, String role, String subject) {
+        return """
+                {apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: r}}
+                ---
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: b}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: %s, name: %s}
+                subjects:
+                - {kind: ServiceAccount, name: first}
+                - {name: s, %s}
+                """.formatted(kind, role, subject);
     }
 
     @Test
@@ -188,7 +253,7 @@ class ManifestInspectorTest {
 
     private static List<Finding> of(Topic topic, String manifests, LiveObjects live) {
         return new ManifestInspector()
-                .inspect(RealManifests.bundle(manifests), "sourcegraph", live).findings().stream()
+                .inspect(RealManifests.bundle(manifests), "sourcegraph", live, RESERVED).findings().stream()
                         .filter(finding -> finding.topic() == topic)
                         .toList();
     }

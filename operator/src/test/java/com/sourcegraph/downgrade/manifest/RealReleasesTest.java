@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,7 +33,7 @@ class RealReleasesTest {
         ManifestBundle bundle = RealManifests.release(release, "sourcegraph");
 
         Inspection inspection = new ManifestInspector()
-                .inspect(bundle, "sourcegraph", LiveInstance.of(bundle, Deployer.KUBECTL_CLIENT_SIDE));
+                .inspect(bundle, "sourcegraph", LiveInstance.of(bundle, Deployer.KUBECTL_CLIENT_SIDE), Set.of());
 
         assertThat(bundle.objects()).hasSize(objects);
         assertThat(inspection.flavour()).isEqualTo(flavour);

@@ -1,0 +1,80 @@
+package com.sourcegraph.downgrade.manifest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sourcegraph.downgrade.manifest.Finding.Severity;
+import com.sourcegraph.downgrade.manifest.Finding.Topic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Target objects that would change what guards the run, or who may do what beside it. Kubernetes' rule against escalation keeps a
+ * RoleBinding from granting more than the writer has; it does not keep it from granting all of that to somebody else. Pure.
+ */
+final class GuardFindings {
+
+    private static final String RBAC = "rbac.authorization.k8s.io";
+
+    private final String namespace;
+    private final Set<ObjectKey> reserved;
+
+    /**
+     * @param namespace the instance's
+     * @param reserved what the run itself relies on
+     */
+    GuardFindings(String namespace, Set<ObjectKey> reserved) {
+        this.namespace = namespace;
+        this.reserved = Set.copyOf(reserved);
+    }
+
+    List<Finding> of(ManifestBundle bundle) {
+        List<Finding> findings = new ArrayList<>();
+        for (TargetObject target : bundle.objects()) {
+            if (reserved.contains(target.key())) {
+                findings.add(finding(
+                        target,
+                        target.key() + " guards the run itself and is no part of a release.",
+                        "Remove it from the target manifests; who owns the namespace applies it by hand."));
+            } else if (target.key().kind().equals("RoleBinding")
+                    && target.key().apiGroup().equals(RBAC)) {
+                binding(bundle, target).ifPresent(findings::add);
+            }
+        }
+        return findings;
+    }
+
+    private Optional<Finding> binding(ManifestBundle bundle, TargetObject target) {
+        JsonNode role = target.content().path("roleRef");
+        String kind = role.path("kind").asText("");
+        String name = role.path("name").asText("");
+        if (!kind.equals("Role")
+                || bundle.find(new ObjectKey(RBAC, "Role", name)).isEmpty()) {
+            return Optional.of(finding(
+                    target,
+                    target.key() + " grants " + Excerpt.of(kind + "/" + name)
+                            + ", which is no Role of the target manifests.",
+                    "Bind a Role that the manifests hold, or let who owns the namespace apply the binding by hand."));
+        }
+        for (JsonNode subject : target.content().path("subjects")) {
+            boolean own = subject.path("kind").asText("").equals("ServiceAccount")
+                    && subject.path("apiGroup").asText("").isEmpty()
+                    && subject.path("namespace").asText(namespace).equals(namespace);
+            if (!own) {
+                return Optional.of(finding(
+                        target,
+                        target.key() + " grants rights to "
+                                + Excerpt.of(subject.path("kind").asText("") + "/"
+                                        + subject.path("name").asText(""))
+                                + ", which is no service account of namespace " + namespace + ".",
+                        "Name only service accounts of " + namespace
+                                + ", or let who owns the namespace apply the binding by hand."));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Finding finding(TargetObject target, String message, String remedy) {
+        return new Finding(Topic.RIGHTS, Severity.FAILURE, Optional.of(target.key()), message, remedy);
+    }
+}
