@@ -3,6 +3,7 @@ package com.sourcegraph.downgrade.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sourcegraph.downgrade.api.Phase;
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
@@ -23,6 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What lives after a run is what the target manifests say, field by field, whatever happened on the way. */
 class ApplyRunTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final Map<String, String> KINDS = Map.of(
             "ConfigMap", "v1",
@@ -87,8 +90,8 @@ class ApplyRunTest {
     }
 
     private static JsonNode said(GenericKubernetesResource object) {
-        ObjectNode json = Serialization.jsonMapper().valueToTree(object);
-        ObjectNode said = Serialization.jsonMapper().createObjectNode();
+        ObjectNode json = JSON.valueToTree(object);
+        ObjectNode said = JSON.createObjectNode();
         said.set("labels", json.at("/metadata/labels"));
         said.set("data", json.path("data"));
         if (json.path("spec") instanceof ObjectNode spec) {

@@ -1,6 +1,7 @@
 package com.sourcegraph.downgrade.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sourcegraph.downgrade.api.Phase;
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.api.StepName;
@@ -53,6 +54,7 @@ final class DowngradeWorld implements AutoCloseable {
 
     static final String OPERATOR = "system:serviceaccount:operators:sourcegraph-downgrade-operator";
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final AtomicInteger NUDGES = new AtomicInteger();
 
     private final InstanceDatabases databases;
@@ -293,7 +295,7 @@ final class DowngradeWorld implements AutoCloseable {
     private static String said(HasMetadata object) {
         Map<String, String> annotations = new TreeMap<>(object.getMetadata().getAnnotations());
         annotations.remove("deployment.kubernetes.io/revision");
-        JsonNode json = Serialization.jsonMapper().valueToTree(object);
+        JsonNode json = JSON.valueToTree(object);
         return annotations + " " + json.path("spec");
     }
 
