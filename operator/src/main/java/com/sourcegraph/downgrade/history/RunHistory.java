@@ -25,11 +25,14 @@ public record RunHistory(Optional<RunRecord> holder, List<RunRecord> runs, Optio
         return new RunHistory(Optional.empty(), List.of(), Optional.empty());
     }
 
-    /** The last completed run of the same resource under another uid: the resource has come back. */
+    /**
+     * The last run of the same resource under another uid: the resource has come back. One that was called off counts too:
+     * what a person has cancelled must not begin again because a GitOps tool still has it.
+     */
     public Optional<RunRecord> earlierLife(String name, String uid, String specDigest) {
         return runs.stream()
                 .filter(run -> run.name().equals(name) && run.specDigest().equals(specDigest))
-                .filter(run -> !run.uid().equals(uid) && run.completed())
+                .filter(run -> !run.uid().equals(uid))
                 .reduce((first, second) -> second);
     }
 

@@ -78,7 +78,7 @@ public final class MigratorJobFactory {
      */
     public boolean isOurs(Job wanted, Job existing) {
         return wanted.getMetadata().getName().equals(existing.getMetadata().getName())
-                && ownerUid(wanted).equals(ownerUid(existing))
+                && label(wanted, MigratorLabels.RUN_UID).equals(label(existing, MigratorLabels.RUN_UID))
                 && label(wanted, MigratorLabels.JOB).equals(label(existing, MigratorLabels.JOB))
                 && label(wanted, MigratorLabels.ATTEMPT).equals(label(existing, MigratorLabels.ATTEMPT));
     }
@@ -102,12 +102,14 @@ public final class MigratorJobFactory {
                 .addToAnnotations(
                         MigratorLabels.SPEC_HASH,
                         MigratorJobName.digest(Serialization.asJson(pod)).substring(0, 32))
-                .withOwnerReferences(owner(request))
+                .withOwnerReferences(owners(request, kind))
                 .endMetadata()
                 .withNewSpec()
                 .withParallelism(1)
                 .withCompletions(1)
                 .withBackoffLimit(0)
+                // A pod that is still stopping counts as running: the Job has not failed before it is gone.
+                .withPodReplacementPolicy("Failed")
                 .withTemplate(pod)
                 .endSpec()
                 .build();
@@ -190,6 +192,15 @@ public final class MigratorJobFactory {
         return labels;
     }
 
+    /**
+     * The downgrade belongs to no object: whoever deletes the resource in the foreground, as GitOps tools do, would have
+     * the garbage collector kill the migrator in the middle of a migration, whatever our finalizer says. The reconciler
+     * deletes it with the resource.
+     */
+    private static List<OwnerReference> owners(JobRequest request, MigratorJobKind kind) {
+        return kind == MigratorJobKind.DOWNGRADE ? List.of() : List.of(owner(request));
+    }
+
     private static OwnerReference owner(JobRequest request) {
         return new OwnerReferenceBuilder()
                 .withApiVersion(HasMetadata.getApiVersion(SourcegraphDowngrade.class))
@@ -199,14 +210,6 @@ public final class MigratorJobFactory {
                 .withController(true)
                 .withBlockOwnerDeletion(true)
                 .build();
-    }
-
-    private static String ownerUid(Job job) {
-        return job.getMetadata().getOwnerReferences().stream()
-                .filter(owner -> Boolean.TRUE.equals(owner.getController()))
-                .map(OwnerReference::getUid)
-                .findFirst()
-                .orElse("");
     }
 
     private static String label(Job job, String name) {

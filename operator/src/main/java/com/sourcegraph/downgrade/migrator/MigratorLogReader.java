@@ -33,8 +33,13 @@ public final class MigratorLogReader {
                     .tailingLines(LINES)
                     .getLog());
         } catch (KubernetesClientException e) {
-            // 400: the container never started, or its log was rotated away.
-            if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND || e.getCode() == HttpURLConnection.HTTP_BAD_REQUEST) {
+            // 400: the container never started, or its log was rotated away. 5xx after the client's own retries: its
+            // node does
+            // not answer, perhaps never again; how the container ended stands in the pod's status.
+            boolean gone = e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
+                    || e.getCode() == HttpURLConnection.HTTP_BAD_REQUEST
+                    || e.getCode() >= HttpURLConnection.HTTP_INTERNAL_ERROR;
+            if (gone) {
                 return Optional.empty();
             }
             throw e;

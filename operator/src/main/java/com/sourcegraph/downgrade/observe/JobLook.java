@@ -10,6 +10,7 @@ import com.sourcegraph.downgrade.migrator.MigratorJobKind;
 import com.sourcegraph.downgrade.migrator.MigratorJobPhase;
 import com.sourcegraph.downgrade.migrator.MigratorJobReader;
 import com.sourcegraph.downgrade.migrator.MigratorJobState;
+import com.sourcegraph.downgrade.migrator.MigratorLabels;
 import com.sourcegraph.downgrade.migrator.MigratorLogFollower;
 import com.sourcegraph.downgrade.migrator.MigratorLogParser;
 import com.sourcegraph.downgrade.migrator.MigratorLogReader;
@@ -21,6 +22,8 @@ import com.sourcegraph.downgrade.redact.Redactor;
 import com.sourcegraph.downgrade.release.Minor;
 import com.sourcegraph.downgrade.release.Schema;
 import com.sourcegraph.downgrade.workload.NamespaceObjects;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -28,7 +31,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Looks at the run's migrator Jobs, follows the log of the one that runs, and reads the logs of those that have ended. */
 final class JobLook {
@@ -56,7 +61,30 @@ final class JobLook {
                 .max(Comparator.comparingInt(MigratorJobState::attempt))
                 .filter(job -> job.phase() == MigratorJobPhase.RUNNING)
                 .flatMap(job -> follow(situation, memory, job));
-        return situation.facts().withJobs(jobs, progress);
+        return situation.facts().withJobs(jobs, progress, lingering(situation, jobs, objects));
+    }
+
+    /** Pods that carry the run's label of a downgrade, are not gone, and belong to no Job that is under way. */
+    private static List<String> lingering(Situation situation, List<MigratorJobState> jobs, NamespaceObjects objects) {
+        Set<String> working = jobs.stream()
+                .filter(job -> job.kind() == MigratorJobKind.DOWNGRADE && !job.isFinished())
+                .flatMap(job -> job.podName().stream())
+                .collect(Collectors.toSet());
+        return objects.pods().stream()
+                .filter(pod -> situation.run().uid().equals(label(pod, MigratorLabels.RUN_UID))
+                        && MigratorJobKind.DOWNGRADE.id().equals(label(pod, MigratorLabels.JOB)))
+                .filter(pod -> pod.getStatus() == null
+                        || !Set.of("Succeeded", "Failed")
+                                .contains(String.valueOf(pod.getStatus().getPhase())))
+                .map(pod -> pod.getMetadata().getName())
+                .filter(name -> !working.contains(name))
+                .toList();
+    }
+
+    private static String label(Pod pod, String name) {
+        return pod.getMetadata().getLabels() == null
+                ? ""
+                : pod.getMetadata().getLabels().getOrDefault(name, "");
     }
 
     private Optional<MigratorProgress> follow(Situation situation, RunMemory memory, MigratorJobState job) {
@@ -87,7 +115,32 @@ final class JobLook {
                 .filter(MigratorJobState::isFinished)
                 .max(Comparator.comparing((MigratorJobState job) -> order(job.kind()))
                         .thenComparingInt(MigratorJobState::attempt))
-                .map(job -> memory.result(job.name(), () -> read(situation, memory.redactor(), job)));
+                .map(job -> memory.result(
+                        job.name(),
+                        () -> read(situation, memory.redactor(), ended(situation, memory.redactor(), job))));
+    }
+
+    /**
+     * The Job with its pod as it is now: the watch of Jobs may be ahead of that of pods, and a Job that has ended then seems
+     * to have containers without an exit code.
+     */
+    private MigratorJobState ended(Situation situation, Redactor redactor, MigratorJobState seen) {
+        String namespace = situation.run().namespace();
+        Job job = client.batch()
+                .v1()
+                .jobs()
+                .inNamespace(namespace)
+                .withName(seen.name())
+                .get();
+        if (job == null) {
+            return seen;
+        }
+        List<Pod> pods = client.pods()
+                .inNamespace(namespace)
+                .withLabel("batch.kubernetes.io/job-name", seen.name())
+                .list()
+                .getItems();
+        return new MigratorJobReader(redactor).read(job, pods).orElse(seen);
     }
 
     /** Later kinds come later in a run. */

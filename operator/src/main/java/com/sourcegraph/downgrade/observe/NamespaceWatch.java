@@ -51,6 +51,7 @@ final class NamespaceWatch implements AutoCloseable {
                 .inNamespace(namespace)
                 .runnableInformer(NO_RESYNC);
         all = List.of(deployments, statefulSets, daemonSets, cronJobs, jobs, pods, autoscalers);
+        all.forEach(informer -> informer.exceptionHandler((started, failure) -> true));
         listen(deployments, changed);
         listen(statefulSets, changed);
         listen(daemonSets, changed);

@@ -4,11 +4,7 @@ import com.sourcegraph.downgrade.workload.NamespaceObjects;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -27,9 +23,7 @@ public final class NamespaceWatches implements AutoCloseable {
     private final KubernetesClient client;
     private final Consumer<String> changed;
     private final Clock clock;
-    private final Map<String, NamespaceWatch> watches = new HashMap<>();
-    private final Map<String, Instant> lastHeard = new ConcurrentHashMap<>();
-    private final Map<String, Set<String>> users = new HashMap<>();
+    private final Map<String, SharedWatch> watches = new ConcurrentHashMap<>();
 
     /** @param changed called with a namespace whenever something in it has changed */
     public NamespaceWatches(KubernetesClient client, Consumer<String> changed, Clock clock) {
@@ -58,59 +52,21 @@ public final class NamespaceWatches implements AutoCloseable {
     }
 
     /** The run needs its namespace no longer; the last one to say so ends the watch. */
-    public synchronized void release(String namespace, String runUid) {
-        Set<String> runs = users.getOrDefault(namespace, new HashSet<>());
-        runs.remove(runUid);
-        if (runs.isEmpty()) {
-            users.remove(namespace);
-            NamespaceWatch watch = watches.remove(namespace);
-            lastHeard.remove(namespace);
-            if (watch != null) {
-                watch.close();
-            }
-        }
+    public void release(String namespace, String runUid) {
+        watches.computeIfPresent(namespace, (name, shared) -> shared.left(runUid) ? null : shared);
     }
 
-    private synchronized NamespaceWatch watch(String namespace, String runUid) {
-        NamespaceWatch watch = watches.get(namespace);
-        if (watch == null || quiet(namespace)) {
-            NamespaceWatch begun = begin(namespace);
-            watches.put(namespace, begun);
-            if (watch != null) {
-                watch.close();
-            }
-            watch = begun;
-        }
-        users.computeIfAbsent(namespace, key -> new HashSet<>()).add(runUid);
-        return watch;
-    }
-
-    private boolean quiet(String namespace) {
-        return clock.instant()
-                .isAfter(lastHeard.getOrDefault(namespace, Instant.EPOCH).plus(QUIET));
-    }
-
-    private NamespaceWatch begin(String namespace) {
-        NamespaceWatch watch = new NamespaceWatch(client, namespace, () -> heard(namespace));
-        try {
-            watch.start();
-        } catch (RuntimeException e) {
-            watch.close();
-            throw e;
-        }
-        lastHeard.put(namespace, clock.instant());
-        return watch;
-    }
-
-    private void heard(String namespace) {
-        lastHeard.put(namespace, clock.instant());
-        changed.accept(namespace);
+    private NamespaceWatch watch(String namespace, String runUid) {
+        return watches.computeIfAbsent(
+                        namespace,
+                        name -> new SharedWatch(
+                                heard -> new NamespaceWatch(client, name, heard), () -> changed.accept(name), clock))
+                .open(runUid);
     }
 
     @Override
-    public synchronized void close() {
-        watches.values().forEach(NamespaceWatch::close);
+    public void close() {
+        watches.values().forEach(SharedWatch::close);
         watches.clear();
-        users.clear();
     }
 }

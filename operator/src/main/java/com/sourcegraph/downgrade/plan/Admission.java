@@ -46,12 +46,13 @@ final class Admission {
         if (situation.facts().databases().isEmpty()) {
             return Decision.look(Need.DATABASES);
         }
+        String how = earlier.completed() ? ", ended " : ", was cancelled at ";
         String ran = "SourcegraphDowngrade " + situation.run().name() + " with this very spec has run before (uid "
-                + earlier.uid() + ", ended " + earlier.finishedAt() + ") and does not run again";
+                + earlier.uid() + how + earlier.finishedAt() + ") and does not run again";
         String again = "To downgrade again on purpose, create the resource under another name, for example "
                 + situation.run().name() + "-again";
         Optional<String> row = row(situation.facts().databases().get());
-        if (row.filter(version -> sameMinor(version, situation.spec().to())).isPresent()) {
+        if (row.filter(version -> isAt(version, situation.spec().to())).isPresent()) {
             return Decision.go(new Move.Finish(
                     Move.Outcome.COMPLETE,
                     Reason.ALREADY_RAN,
@@ -71,9 +72,13 @@ final class Admission {
                 : Optional.empty();
     }
 
-    private static boolean sameMinor(String row, String to) {
+    /** A target that names its patch is reached by that patch only. */
+    private static boolean isAt(String row, String to) {
         try {
-            return Version.parse(row).toMinor().equals(Version.parse(to).toMinor());
+            Version now = Version.parse(row);
+            Version wanted = Version.parse(to);
+            return now.toMinor().equals(wanted.toMinor())
+                    && (wanted.patch().isEmpty() || wanted.patch().equals(now.patch()));
         } catch (VersionFormatException e) {
             return false;
         }

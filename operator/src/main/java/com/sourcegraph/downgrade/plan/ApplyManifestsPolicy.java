@@ -8,6 +8,7 @@ import com.sourcegraph.downgrade.manifest.ManifestOrder;
 import com.sourcegraph.downgrade.manifest.ManifestProblem;
 import com.sourcegraph.downgrade.manifest.Phase;
 import com.sourcegraph.downgrade.workload.Workload;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,6 +17,10 @@ import java.util.stream.Collectors;
 /** Applies the target manifests, databases first and ready, then the rest, then deletes what only the newer release has. */
 final class ApplyManifestsPolicy implements StepPolicy {
 
+    /** In the journal the step's first part is what the databases need, the second the services. */
+    private static final int SERVICES = 2;
+
+    private final QuiescePolicy quiesce = new QuiescePolicy();
     private final ManifestOrder order = new ManifestOrder();
 
     @Override
@@ -35,6 +40,14 @@ final class ApplyManifestsPolicy implements StepPolicy {
                     unreadable.problems().stream()
                             .map(ManifestProblem::toString)
                             .collect(Collectors.joining("; ")));
+        }
+        if (situation.journal().runsMigrator() && situation.journal().attempt(step()) < SERVICES) {
+            // Until the older services are applied, whoever brings the newer ones back would run them on the older
+            // schema.
+            Optional<Decision> loud = quiesce.untilQuiet(situation, step());
+            if (loud.isPresent()) {
+                return loud.get();
+            }
         }
         TargetFacts.Read target = (TargetFacts.Read) situation.facts().target().get();
         if (!target.bundle().digest().equals(situation.plan().manifestsDigest())) {
@@ -63,7 +76,12 @@ final class ApplyManifestsPolicy implements StepPolicy {
             if (!situation.facts().workloadsNow()) {
                 return Decision.look(Need.WORKLOADS_NOW);
             }
-            return perform(situation, new Action.ApplyObjects(true), "Applying the rest of the target manifests");
+            List<JournalEntry> entries = new ArrayList<>(WorkloadNotes.of(situation));
+            entries.add(new JournalEntry.Attempt(step(), SERVICES));
+            return new Decision.Go(
+                    entries,
+                    new Move.Perform(
+                            step(), new Action.ApplyObjects(true), "Applying the rest of the target manifests"));
         }
         if (!plan.removals().isEmpty()) {
             String names = plan.removals().stream()

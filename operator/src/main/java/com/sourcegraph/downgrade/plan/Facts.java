@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param workloadsNow whether the workloads were asked of the API server this moment, not of a watch
  * @param databases empty where not looked at; a {@link DatabaseFacts.Unknown} says why nothing could be seen
+ * @param lingering pods of the run's downgrade Jobs that may still run although their Job has ended or is gone
  * @param progress what the running migrator has printed so far
  */
 public record Facts(
@@ -21,6 +22,7 @@ public record Facts(
         boolean workloadsNow,
         Optional<DatabaseFacts> databases,
         Optional<List<MigratorJobState>> jobs,
+        List<String> lingering,
         Optional<MigratorProgress> progress,
         Optional<JobResult> jobResult,
         Optional<TargetFacts> target,
@@ -35,6 +37,7 @@ public record Facts(
                 false,
                 Optional.empty(),
                 Optional.empty(),
+                List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -58,12 +61,32 @@ public record Facts(
 
     public Facts withWorkloads(Workloads seen) {
         return new Facts(
-                queue, Optional.of(seen), false, databases, jobs, progress, jobResult, target, preflight, history);
+                queue,
+                Optional.of(seen),
+                false,
+                databases,
+                jobs,
+                lingering,
+                progress,
+                jobResult,
+                target,
+                preflight,
+                history);
     }
 
     public Facts withWorkloadsNow(Workloads seen) {
         return new Facts(
-                queue, Optional.of(seen), true, databases, jobs, progress, jobResult, target, preflight, history);
+                queue,
+                Optional.of(seen),
+                true,
+                databases,
+                jobs,
+                lingering,
+                progress,
+                jobResult,
+                target,
+                preflight,
+                history);
     }
 
     public Facts withDatabases(DatabaseFacts seen) {
@@ -73,6 +96,7 @@ public record Facts(
                 workloadsNow,
                 Optional.of(seen),
                 jobs,
+                lingering,
                 progress,
                 jobResult,
                 target,
@@ -80,13 +104,19 @@ public record Facts(
                 history);
     }
 
+    /** Jobs, and no pod of theirs that outlives them. */
     public Facts withJobs(List<MigratorJobState> seen, Optional<MigratorProgress> live) {
+        return withJobs(seen, live, List.of());
+    }
+
+    public Facts withJobs(List<MigratorJobState> seen, Optional<MigratorProgress> live, List<String> pods) {
         return new Facts(
                 queue,
                 workloads,
                 workloadsNow,
                 databases,
                 Optional.of(List.copyOf(seen)),
+                List.copyOf(pods),
                 live,
                 jobResult,
                 target,
@@ -101,6 +131,7 @@ public record Facts(
                 workloadsNow,
                 databases,
                 jobs,
+                lingering,
                 progress,
                 Optional.of(seen),
                 target,
@@ -115,6 +146,7 @@ public record Facts(
                 workloadsNow,
                 databases,
                 jobs,
+                lingering,
                 progress,
                 jobResult,
                 Optional.of(seen),
@@ -129,6 +161,7 @@ public record Facts(
                 workloadsNow,
                 databases,
                 jobs,
+                lingering,
                 progress,
                 jobResult,
                 target,
@@ -143,6 +176,7 @@ public record Facts(
                 workloadsNow,
                 databases,
                 jobs,
+                lingering,
                 progress,
                 jobResult,
                 target,

@@ -10,6 +10,7 @@ import com.sourcegraph.downgrade.migrator.MigratorJobKind;
 import com.sourcegraph.downgrade.migrator.MigratorJobPhase;
 import com.sourcegraph.downgrade.migrator.MigratorJobState;
 import com.sourcegraph.downgrade.workload.QuiesceState;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -91,8 +92,9 @@ final class MigratePolicy implements StepPolicy {
         if (SchemaRule.problems(state, situation.to().toMinor()).isEmpty()) {
             return done(situation, "The schemas are at " + situation.to().toMinor());
         }
-        Optional<Decision> interrupted = failures.interrupted(situation, state);
-        return interrupted.orElseGet(() -> start(situation, attempt, false));
+        return alive(situation)
+                .or(() -> failures.interrupted(situation, state))
+                .orElseGet(() -> start(situation, attempt, false));
     }
 
     private Decision running(Situation situation, MigratorJobState job) {
@@ -125,6 +127,10 @@ final class MigratePolicy implements StepPolicy {
                     "Job " + job.name() + " ended badly, but after it had set the versions row: the schemas are at "
                             + situation.to().toMinor());
         }
+        Optional<Decision> alive = alive(situation);
+        if (alive.isPresent()) {
+            return alive.get();
+        }
         return failures.decide(situation, job, seen.state(), (next, retry) -> quiesce.untilQuiet(situation, step())
                 .orElseGet(() -> start(situation, next, retry)));
     }
@@ -135,13 +141,9 @@ final class MigratePolicy implements StepPolicy {
         }
         DatabaseFacts.Seen seen =
                 (DatabaseFacts.Seen) situation.facts().databases().orElseThrow();
-        List<String> others = new SessionRule(situation.spec().quiesce().ignoreSessions()).migrators(seen.state());
-        if (!others.isEmpty()) {
-            return Decision.go(new Move.Wait(
-                    step(),
-                    "Another migrator is at work, and two must never run at once: " + String.join("; ", others),
-                    Planner.SOON,
-                    Optional.empty()));
+        Optional<Decision> alive = alive(situation);
+        if (alive.isPresent()) {
+            return alive.get();
         }
         boolean skipDrift = attempt > 1
                 || seen.reverted() > 0
@@ -155,6 +157,25 @@ final class MigratePolicy implements StepPolicy {
                 new JournalEntry.PointOfNoReturn(),
                 new JournalEntry.Attempt(step(), attempt),
                 new JournalEntry.Migration(MigrationNotes.started(situation, attempt, granted)));
+    }
+
+    /**
+     * A migrator that may still be at work: a session of one, or a pod of ours that is not gone though its Job is. Nothing
+     * can be said of its unfinished migrations until then, and two must never run at once.
+     */
+    private Optional<Decision> alive(Situation situation) {
+        DatabaseFacts.Seen seen =
+                (DatabaseFacts.Seen) situation.facts().databases().orElseThrow();
+        List<String> found =
+                new ArrayList<>(new SessionRule(situation.spec().quiesce().ignoreSessions()).migrators(seen.state()));
+        situation.facts().lingering().stream().map(pod -> "pod " + pod).forEach(found::add);
+        return found.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Decision.go(new Move.Wait(
+                        step(),
+                        "A migrator may still be at work, and two must never run at once: " + String.join("; ", found),
+                        Planner.SOON,
+                        Optional.empty())));
     }
 
     private Decision done(Situation situation, String message) {

@@ -3,6 +3,7 @@ package com.sourcegraph.downgrade.plan;
 import com.sourcegraph.downgrade.api.StepName;
 import com.sourcegraph.downgrade.api.StepState;
 import com.sourcegraph.downgrade.database.DatabaseState;
+import com.sourcegraph.downgrade.workload.Obstacle;
 import com.sourcegraph.downgrade.workload.QuiesceReader;
 import com.sourcegraph.downgrade.workload.QuiesceState;
 import com.sourcegraph.downgrade.workload.WorkloadRef;
@@ -65,7 +66,10 @@ final class QuiescePolicy implements StepPolicy {
             return Optional.empty();
         }
         String names = refs.stream().map(WorkloadRef::toString).collect(Collectors.joining(", "));
-        String why = quiesce.broughtBack().isEmpty() ? "" : " again, because they were brought back";
+        String why = quiesce.broughtBack().isEmpty()
+                ? ""
+                : " again ("
+                        + quiesce.broughtBack().stream().map(Obstacle::message).collect(Collectors.joining("; ")) + ")";
         return Optional.of(new Decision.Go(
                 WorkloadNotes.of(situation),
                 new Move.Perform(step, new Action.QuiesceWorkloads(refs), "Scaling to zero" + why + ": " + names)));

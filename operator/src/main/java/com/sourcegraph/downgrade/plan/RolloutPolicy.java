@@ -1,6 +1,8 @@
 package com.sourcegraph.downgrade.plan;
 
+import com.sourcegraph.downgrade.api.PlanStatus;
 import com.sourcegraph.downgrade.api.Reason;
+import com.sourcegraph.downgrade.api.SourcegraphDowngradeStatus;
 import com.sourcegraph.downgrade.api.StepName;
 import com.sourcegraph.downgrade.api.StepState;
 import com.sourcegraph.downgrade.workload.RestoreMode;
@@ -31,14 +33,34 @@ final class RolloutPolicy implements StepPolicy {
         if (situation.facts().workloads().isEmpty()) {
             return Decision.look(Need.WORKLOADS);
         }
-        Optional<Decision> open = untilRolledOut(situation, step(), RestoreMode.ROLLOUT);
+        Optional<Decision> open = untilAvailable(
+                situation,
+                step(),
+                RestoreMode.ROLLOUT,
+                situation.facts().workloads().get().all());
         return open.orElseGet(() -> new Decision.Go(
                 WorkloadNotes.of(situation),
                 new Move.Conclude(step(), StepState.DONE, "Every workload is of its newest generation and available")));
     }
 
-    /** What is still to be restored or waited for. */
-    static Optional<Decision> untilRolledOut(Situation situation, StepName step, RestoreMode mode) {
+    /** What this run stopped is brought back and waited for; what was broken before is no business of a cancel. */
+    static Optional<Decision> untilPutBack(Situation situation, StepName step) {
+        List<String> stopped = situation
+                .journal()
+                .status()
+                .map(SourcegraphDowngradeStatus::plan)
+                .map(PlanStatus::scale)
+                .orElse(List.of());
+        List<Workload> awaited = situation.journal().acted()
+                ? situation.facts().workloads().orElseThrow().all().stream()
+                        .filter(workload -> stopped.contains(workload.ref().toString()))
+                        .toList()
+                : List.of();
+        return untilAvailable(situation, step, RestoreMode.CANCEL, awaited);
+    }
+
+    private static Optional<Decision> untilAvailable(
+            Situation situation, StepName step, RestoreMode mode, List<Workload> awaited) {
         List<Workload> all = situation.facts().workloads().orElseThrow().all();
         List<WorkloadRef> pending = all.stream()
                 .filter(workload -> Restorer.pending(workload, situation.run().uid()))
@@ -50,8 +72,8 @@ final class RolloutPolicy implements StepPolicy {
                     WorkloadNotes.of(situation),
                     new Move.Perform(step, new Action.RestoreWorkloads(pending, mode), "Bringing back " + names)));
         }
-        Optional<Decision> waiting = waiting(situation, step, all);
-        return waiting.isEmpty() && !situation.facts().workloadsNow()
+        Optional<Decision> waiting = waiting(situation, step, awaited);
+        return waiting.isEmpty() && !awaited.isEmpty() && !situation.facts().workloadsNow()
                 ? Optional.of(Decision.look(Need.WORKLOADS_NOW))
                 : waiting;
     }

@@ -70,13 +70,22 @@ final class VerifyPolicy implements StepPolicy {
     /** Lets go of the instance in the record of runs; empty when that is done. */
     static Optional<Decision> release(Situation situation, String outcome) {
         RunHistory history = situation.facts().history().orElseThrow();
-        if (!history.heldBy(situation.run().uid())) {
+        boolean held = history.heldBy(situation.run().uid());
+        if (!held && history.ended(situation.run().uid()).isPresent()) {
             return Optional.empty();
         }
-        RunRecord ended = history.holder().orElseThrow().ended(situation.now().toString(), outcome);
+        // A record that somebody has deleted in the middle of the run is written anew: it keeps the resource from
+        // running again.
+        RunRecord ended = (held ? history.holder().orElseThrow() : Gate.record(situation))
+                .ended(situation.now().toString(), outcome);
         StepName step = outcome.equals(RunRecord.COMPLETE) ? StepName.VERIFY : StepName.PUT_BACK;
         return Optional.of(Decision.go(new Move.Perform(
                 step, new Action.ReleaseInstance(ended), "Recording the end of the run in the namespace's history")));
+    }
+
+    /** A plan names the release of the target manifests, which has a patch unless their tags have none. */
+    private static boolean isTarget(Version version, Version to) {
+        return to.patch().isPresent() ? version.equals(to) : version.toMinor().equals(to.toMinor());
     }
 
     private static List<String> frontend(Situation situation) {
@@ -91,8 +100,7 @@ final class VerifyPolicy implements StepPolicy {
         }
         for (String image : frontend.get().images()) {
             Optional<Version> version = ImageName.parse(image).version();
-            if (version.isPresent()
-                    && !version.get().toMinor().equals(situation.to().toMinor())) {
+            if (version.isPresent() && !isTarget(version.get(), situation.to())) {
                 open.add(frontend.get().ref() + " runs image " + image);
             }
         }

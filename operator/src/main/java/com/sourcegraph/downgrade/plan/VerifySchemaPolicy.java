@@ -14,6 +14,8 @@ import java.util.Optional;
 /** Proves that the schemas are where the migrator said it took them: the row, the logs, and the drift of each schema. */
 final class VerifySchemaPolicy implements StepPolicy {
 
+    private final QuiescePolicy quiesce = new QuiescePolicy();
+
     @Override
     public StepName step() {
         return StepName.VERIFY_SCHEMA;
@@ -22,11 +24,13 @@ final class VerifySchemaPolicy implements StepPolicy {
     @Override
     public Decision decide(Situation situation) {
         Facts facts = situation.facts();
-        if (facts.databases().isEmpty() || facts.jobs().isEmpty()) {
-            return Decision.look(Need.DATABASES, Need.JOBS);
+        if (facts.jobs().isEmpty()) {
+            return Decision.look(Need.JOBS);
         }
-        if (facts.databases().get() instanceof DatabaseFacts.Unknown unknown) {
-            return Decision.go(new Move.Wait(step(), unknown.message(), Planner.REPAIR, Optional.empty()));
+        // The newer frontend runs "migrator up" when it starts: whoever brings it back now would undo the downgrade.
+        Optional<Decision> loud = quiesce.untilQuiet(situation, step());
+        if (loud.isPresent()) {
+            return loud.get();
         }
         DatabaseFacts.Seen seen = (DatabaseFacts.Seen) facts.databases().get();
         List<String> wrong = SchemaRule.problems(seen.state(), situation.to().toMinor());
@@ -57,6 +61,12 @@ final class VerifySchemaPolicy implements StepPolicy {
                     new JournalEntry.Attempt(step(), attempt));
         }
         if (!job.get().isFinished()) {
+            if (situation.spec().recovery().acceptDrift()) {
+                return Decision.go(new Move.Conclude(
+                        step(),
+                        StepState.DONE,
+                        "Versions row and logs are those of the target; drift is accepted and was not waited for"));
+            }
             return Decision.go(JobLookup.waitFor(situation, step(), job.get(), "the drift check"));
         }
         if (situation.facts().jobResult().isEmpty()) {

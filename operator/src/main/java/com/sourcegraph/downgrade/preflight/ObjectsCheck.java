@@ -15,6 +15,9 @@ final class ObjectsCheck implements Check {
         if (input.target().isEmpty()) {
             return FOUND.skipped("The target manifests were not read");
         }
+        if (!input.missing().isEmpty() && input.verdicts().isEmpty()) {
+            return FOUND.skipped("The service account lacks rights, so no object was judged");
+        }
         List<String> refused = new ArrayList<>();
         List<String> unanswered = new ArrayList<>();
         for (Verdict verdict : input.verdicts()) {

@@ -16,11 +16,13 @@ public final class OwnWrites {
         if (migrator) {
             rights.add(new Permission("create", "batch", "jobs", "the migrator"));
             rights.add(new Permission("get", "batch", "jobs", "the migrator"));
+            for (String verb : List.of("get", "patch")) {
+                rights.add(new Permission(verb, "batch", "cronjobs", "stopping what is connected"));
+                rights.add(new Permission(verb, "apps", "deployments", "stopping what is connected"));
+                rights.add(new Permission(verb, "apps", "statefulsets", "stopping what is connected"));
+                rights.add(new Permission(verb, "autoscaling", "horizontalpodautoscalers", "pausing autoscalers"));
+            }
             rights.add(new Permission("patch", "batch", "jobs", "stopping what is connected"));
-            rights.add(new Permission("patch", "batch", "cronjobs", "stopping what is connected"));
-            rights.add(new Permission("patch", "apps", "deployments", "stopping what is connected"));
-            rights.add(new Permission("patch", "apps", "statefulsets", "stopping what is connected"));
-            rights.add(new Permission("patch", "autoscaling", "horizontalpodautoscalers", "pausing autoscalers"));
         }
         return rights;
     }

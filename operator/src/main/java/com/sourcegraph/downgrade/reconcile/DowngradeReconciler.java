@@ -70,7 +70,10 @@ public final class DowngradeReconciler implements Reconciler<SourcegraphDowngrad
                     .addKeyValue("namespace", cached.getMetadata().getNamespace())
                     .addKeyValue("name", cached.getMetadata().getName())
                     .log("Deleting the resource: its ttlSecondsAfterFinished is over");
-            client.resource(cached).delete();
+            // Exactly what was looked at: a new resource of that name stays.
+            client.resource(cached)
+                    .lockResourceVersion(cached.getMetadata().getResourceVersion())
+                    .delete();
         }
         UpdateControl<SourcegraphDowngrade> control = UpdateControl.noUpdate();
         turn.next().ifPresent(next -> control.rescheduleAfter(Math.max(1, next.toMillis())));
@@ -89,17 +92,31 @@ public final class DowngradeReconciler implements Reconciler<SourcegraphDowngrad
         }
         SourcegraphDowngrade resource = newest.newest(cached);
         if (resource.getStatus() == null || new Journal(Optional.of(resource.getStatus())).finished()) {
-            forget(cached);
-            return DeleteControl.defaultDelete();
+            return letGo(resource);
         }
-        RunCycle.Turn turn = turn(cached);
+        RunCycle.Turn turn = cleanupTurn(cached, context);
         if (turn.ended()) {
-            forget(cached);
-            return DeleteControl.defaultDelete();
+            return letGo(resource);
         }
         return DeleteControl.noFinalizerRemoval()
                 .rescheduleAfter(
                         Math.max(1, turn.next().orElse(Duration.ofSeconds(15)).toMillis()));
+    }
+
+    /** The SDK tells of errors in a reconcile only, not in a cleanup. */
+    private RunCycle.Turn cleanupTurn(SourcegraphDowngrade cached, Context<SourcegraphDowngrade> context) {
+        try {
+            return turn(cached);
+        } catch (RuntimeException e) {
+            updateErrorStatus(cached, context, e);
+            throw e;
+        }
+    }
+
+    private DeleteControl letGo(SourcegraphDowngrade resource) {
+        cycle.clean(resource);
+        forget(resource);
+        return DeleteControl.defaultDelete();
     }
 
     /**
@@ -139,7 +156,7 @@ public final class DowngradeReconciler implements Reconciler<SourcegraphDowngrad
     private RunCycle.Turn turn(SourcegraphDowngrade cached) {
         SourcegraphDowngrade resource = newest.newest(cached);
         events.add(resource);
-        RunCycle.Turn turn = cycle.turn(resource, queue(resource));
+        RunCycle.Turn turn = guarded(resource);
         turn.stored().ifPresent(newest::wrote);
         if (turn.ended()) {
             events.remove(resource.getMetadata().getUid());
@@ -148,6 +165,15 @@ public final class DowngradeReconciler implements Reconciler<SourcegraphDowngrad
                     resource.getMetadata().getUid());
         }
         return turn;
+    }
+
+    /** The SDK catches exceptions only: after an error it would never call again for this resource. */
+    private RunCycle.Turn guarded(SourcegraphDowngrade resource) {
+        try {
+            return cycle.turn(resource, queue(resource));
+        } catch (StackOverflowError | LinkageError e) {
+            throw new IllegalStateException("A turn ended in an error of the virtual machine: " + e, e);
+        }
     }
 
     private void forget(SourcegraphDowngrade resource) {

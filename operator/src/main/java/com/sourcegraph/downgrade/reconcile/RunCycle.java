@@ -174,6 +174,15 @@ final class RunCycle {
         return Turn.again(told.or(() -> Optional.of(stored)), REFUSED);
     }
 
+    /** Deletes the run's Jobs with the resource. */
+    void clean(SourcegraphDowngrade resource) {
+        String namespace = resource.getMetadata().getNamespace();
+        executor.clean(
+                clients.of(namespace, resource.getSpec().serviceAccountName()),
+                namespace,
+                resource.getMetadata().getUid());
+    }
+
     private Situation situation(SourcegraphDowngrade resource, Queue queue) {
         Run run = new Run(
                 resource.getMetadata().getNamespace(),

@@ -11,6 +11,7 @@ public final class ActionExecutor {
 
     private final RunHistoryStore history = new RunHistoryStore();
     private final MigratorStart migrator;
+    private final JobCleanup cleanup;
     private final WorkloadScaling scaling = new WorkloadScaling();
     private final ManifestApplication manifests = new ManifestApplication();
     private final Refusals refusals = new Refusals();
@@ -18,6 +19,12 @@ public final class ActionExecutor {
     /** @param reader with the operator's own rights, for what the migrator's Job is modelled on */
     public ActionExecutor(KubernetesClient reader) {
         migrator = new MigratorStart(reader);
+        cleanup = new JobCleanup(reader);
+    }
+
+    /** Deletes what a run leaves behind when its resource goes. */
+    public void clean(KubernetesClient writer, String namespace, String runUid) {
+        cleanup.clean(writer, namespace, runUid);
     }
 
     public Effect execute(Action action, ActionContext context) {

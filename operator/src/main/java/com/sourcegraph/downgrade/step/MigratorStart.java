@@ -30,6 +30,7 @@ import java.util.function.Function;
 final class MigratorStart {
 
     private static final Quantity REQUESTED_MEMORY = new Quantity("50Mi");
+    private static final int UNPROCESSABLE = 422;
     private static final Quantity REQUESTED_CPU = new Quantity("100m");
 
     /** Eight times what was given at first. */
@@ -78,10 +79,20 @@ final class MigratorStart {
             context.writer().resource(job).create();
             return new Effect.Done();
         } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                return exists(context, job);
+            }
+            boolean refused = e.getCode() == HttpURLConnection.HTTP_BAD_REQUEST
+                    || e.getCode() == UNPROCESSABLE
+                    || (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN && !Refusals.lacksRight(e.getMessage()));
+            if (!refused) {
                 throw e;
             }
-            return exists(context, job);
+            return new Effect.Refused(new Stop(
+                    Reason.MIGRATOR_CANNOT_START,
+                    "The API server refuses Job " + job.getMetadata().getName() + ": " + e.getMessage(),
+                    "Repair what it names; the run goes on by itself: "
+                            + context.situation().run().kubectl("get resourcequotas,limitranges")));
         }
     }
 

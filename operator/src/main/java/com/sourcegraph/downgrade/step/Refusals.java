@@ -18,11 +18,20 @@ final class Refusals {
         return switch (e.getCode()) {
             case HttpURLConnection.HTTP_CONFLICT, HttpURLConnection.HTTP_NOT_FOUND ->
                 new Effect.Again("Something has changed in between: " + e.getMessage(), RACE);
-            case HttpURLConnection.HTTP_FORBIDDEN -> new Effect.Refused(forbidden(context.situation(), e.getMessage()));
+            case HttpURLConnection.HTTP_FORBIDDEN ->
+                new Effect.Refused(
+                        lacksRight(e.getMessage())
+                                ? forbidden(context.situation(), e.getMessage())
+                                : refused(context.situation(), e.getMessage()));
             case HttpURLConnection.HTTP_BAD_REQUEST, UNPROCESSABLE ->
                 new Effect.Refused(refused(context.situation(), e.getMessage()));
             default -> new Effect.Again("The API server did not answer as it should: " + e.getMessage(), OUTAGE);
         };
+    }
+
+    /** Kubernetes says 403 also where a quota or a policy refuses; a missing right names the user and what it cannot do. */
+    static boolean lacksRight(String message) {
+        return message != null && message.contains(" cannot ") && message.contains("resource");
     }
 
     static Stop forbidden(Situation situation, String message) {

@@ -20,6 +20,9 @@ import java.util.OptionalInt;
 public final class WorkloadReader {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final Verdict HELD = new Verdict(
+            Classification.INDEPENDENT, "is held at zero by a run, though nothing else ties it to the instance now");
+
     private final Rollouts rollouts = new Rollouts();
 
     /**
@@ -45,6 +48,10 @@ public final class WorkloadReader {
             Verdict verdict = verdicts.get(candidate.ref());
             if (verdict != null) {
                 workloads.add(workload(namespace, candidate, verdict, inventory, autoscalers));
+            } else if (candidate.annotation(Markers.QUIESCED_BY).isPresent()) {
+                // What made it part of the instance may have gone meanwhile; what a run has stopped it has to bring
+                // back.
+                workloads.add(workload(namespace, candidate, HELD, inventory, autoscalers));
             }
         }
         return new Workloads(workloads);

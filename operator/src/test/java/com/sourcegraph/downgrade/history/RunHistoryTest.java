@@ -24,10 +24,10 @@ class RunHistoryTest {
     }
 
     @Test
-    void aCancelledRunIsNoEarlierLife() {
+    void aCancelledRunIsAnEarlierLifeToo() {
         RunHistory history = RunHistory.empty().released(run("back", "first", "d1", RunRecord.CANCELLED));
 
-        assertThat(history.earlierLife("back", "second", "d1")).isEmpty();
+        assertThat(history.earlierLife("back", "second", "d1")).isPresent();
         assertThat(history.ended("first")).isPresent();
     }
 

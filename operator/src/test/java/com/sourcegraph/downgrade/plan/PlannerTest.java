@@ -189,7 +189,8 @@ class PlannerTest {
             return PromiseWatch.holds(status(run), ConditionType.STALLED);
         });
 
-        assertThat(message(run, ConditionType.STALLED)).contains("brought back: Deployment/sourcegraph-frontend");
+        assertThat(message(run, ConditionType.STALLED))
+                .contains("Deployment/sourcegraph-frontend was scaled up again by");
         assertThat(status(run).nextAction()).contains("kubectl -n ns describe sgdowngrade back");
     }
 
@@ -238,7 +239,7 @@ class PlannerTest {
     }
 
     @Test
-    void aCancelledRunMayBeAppliedAgain() {
+    void aCancelledRunThatComesBackDoesNotBeginAgain() {
         PlannedRun run = run("4.5.1", "4.4.2", Strategy.AUTO);
         run.world.history = new RunHistory(
                 Optional.empty(),
@@ -255,7 +256,9 @@ class PlannerTest {
 
         until(run, run::finished);
 
-        assertThat(status(run).phase()).isEqualTo(Phase.COMPLETE);
+        assertThat(reason(run)).isEqualTo(Reason.ALREADY_RAN.label());
+        assertThat(message(run, ConditionType.FAILED)).contains("was cancelled at 2025-12-01T11:00:00Z");
+        assertThat(status(run).nextAction()).contains("under another name");
     }
 
     @Test

@@ -1,0 +1,44 @@
+package com.sourcegraph.downgrade.step;
+
+import com.sourcegraph.downgrade.migrator.MigratorLabels;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes a run's Jobs when its resource goes. The downgrade's belongs to no object, so that no deletion in the foreground
+ * kills it; so nobody else would. Best effort: what is left is a finished Job.
+ */
+final class JobCleanup {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(JobCleanup.class);
+
+    private final KubernetesClient reader;
+
+    JobCleanup(KubernetesClient reader) {
+        this.reader = reader;
+    }
+
+    void clean(KubernetesClient writer, String namespace, String runUid) {
+        try {
+            for (Job job : reader.batch()
+                    .v1()
+                    .jobs()
+                    .inNamespace(namespace)
+                    .withLabel(MigratorLabels.RUN_UID, runUid)
+                    .list()
+                    .getItems()) {
+                writer.resource(job)
+                        .lockResourceVersion(job.getMetadata().getResourceVersion())
+                        .delete();
+            }
+        } catch (KubernetesClientException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("namespace", namespace)
+                    .addKeyValue("runUid", runUid)
+                    .log("The migrator's Jobs could not be deleted: {}", e.getMessage());
+        }
+    }
+}
