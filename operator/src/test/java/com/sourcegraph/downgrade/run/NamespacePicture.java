@@ -31,6 +31,7 @@ record NamespacePicture(Map<String, JsonNode> objects) {
             "rbac.authorization.k8s.io/v1", List.of("Role", "RoleBinding"),
             "autoscaling/v2", List.of("HorizontalPodAutoscaler"));
 
+    private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static NamespacePicture of(KubernetesClient client, String namespace) {
@@ -52,6 +53,31 @@ record NamespacePicture(Map<String, JsonNode> objects) {
             compare(name, objects.get(name), other.objects.get(name), found);
         }
         return found;
+    }
+
+    /** Where the other picture's objects of these names differ from these; who owns which field, and what only the other has, set aside. */
+    List<String> differencesIn(NamespacePicture other) {
+        List<String> found = new ArrayList<>();
+        objects.forEach((name, content) -> compare(name, unowned(content), unowned(other.objects.get(name)), found));
+        return found;
+    }
+
+    private static JsonNode unowned(JsonNode content) {
+        if (!(content instanceof ObjectNode)) {
+            return content;
+        }
+        ObjectNode copy = content.deepCopy();
+        ObjectNode metadata = (ObjectNode) copy.get("metadata");
+        metadata.remove("managedFields");
+        if (metadata.get("annotations") instanceof ObjectNode annotations) {
+            annotations.remove("deployment.kubernetes.io/revision");
+            // A JSON text: the order of its fields is the writer's.
+            JsonNode applied = annotations.get(LAST_APPLIED);
+            if (applied != null) {
+                annotations.set(LAST_APPLIED, read(applied.asText()));
+            }
+        }
+        return copy;
     }
 
     private static void compare(String path, JsonNode here, JsonNode there, List<String> found) {
@@ -116,8 +142,12 @@ record NamespacePicture(Map<String, JsonNode> objects) {
 
     /** Each world has databases of its own, numbered through. */
     private static JsonNode withoutNumbers(JsonNode content) {
+        return read(content.toString().replaceAll("(frontend|codeintel|codeinsights)_\\d+", "$1"));
+    }
+
+    private static JsonNode read(String text) {
         try {
-            return JSON.readTree(content.toString().replaceAll("(frontend|codeintel|codeinsights)_\\d+", "$1"));
+            return JSON.readTree(text);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

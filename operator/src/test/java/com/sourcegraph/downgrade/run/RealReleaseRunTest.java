@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sourcegraph.downgrade.api.Phase;
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
+import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;
+import com.sourcegraph.downgrade.testkit.instance.InstanceInstaller;
 import com.sourcegraph.downgrade.testkit.instance.RealReleases;
 import com.sourcegraph.downgrade.testkit.instance.ReleaseManifests;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.Optional;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +36,34 @@ class RealReleaseRunTest {
             assertThat(ended.getStatus().phase())
                     .as(Serialization.asYaml(ended.getStatus()))
                     .isEqualTo(Phase.COMPLETE);
+            assertThat(appliedToAnEmptyNamespace(world)
+                            .differencesIn(NamespacePicture.of(world.client(), world.namespace())))
+                    .as("every object of the target, as if it had been applied to an empty namespace")
+                    .isEmpty();
+            assertThat(world.unready()).isEmpty();
+            assertThat(world.databases().version()).isEqualTo(to);
+        }
+    }
+
+    /** What a person gets who applies the target where nothing was before: judged by nothing of the operator's. */
+    private static NamespacePicture appliedToAnEmptyNamespace(DowngradeWorld world) {
+        try (InMemoryCluster empty = InMemoryCluster.start()) {
+            new InstanceInstaller(empty.client())
+                    .install(world.target().without("PodSecurityPolicy"), world.namespace());
+            Awaitility.await()
+                    .atMost(DowngradeWorld.PATIENCE)
+                    .until(() ->
+                            empty
+                                    .client()
+                                    .apps()
+                                    .deployments()
+                                    .inNamespace(world.namespace())
+                                    .list()
+                                    .getItems()
+                                    .stream()
+                                    .allMatch(deployment -> deployment.getStatus() != null
+                                            && deployment.getStatus().getAvailableReplicas() != null));
+            return NamespacePicture.of(empty.client(), world.namespace());
         }
     }
 

@@ -76,8 +76,9 @@ public final class InstanceInstaller {
             if (!namespace.isEmpty() && metadata.path("namespace").asText("").isEmpty()) {
                 metadata.put("namespace", namespace);
             }
-            String applied = json.writeValueAsString(object) + "\n";
-            metadata.withObject("/annotations").put(LAST_APPLIED, applied);
+            // kubectl notes the annotations down also where there are none.
+            ObjectNode annotations = metadata.withObject("/annotations");
+            annotations.put(LAST_APPLIED, json.writeValueAsString(object) + "\n");
             return object;
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
