@@ -34,7 +34,7 @@ final class Conditions {
                 .withType(type.label())
                 .withStatus(status)
                 .withReason(reason.label())
-                .withMessage(bounded(message))
+                .withMessage(Bounds.message(message))
                 .withObservedGeneration(generation)
                 .withLastTransitionTime(known.map(Condition::getLastTransitionTime)
                         .orElse(now.truncatedTo(ChronoUnit.SECONDS).toString()))
@@ -44,10 +44,5 @@ final class Conditions {
 
     List<Condition> all() {
         return List.copyOf(after);
-    }
-
-    /** The API conventions allow 32,768 characters; nobody reads that many. */
-    private static String bounded(String message) {
-        return message.length() <= 1024 ? message : message.substring(0, 1023) + "…";
     }
 }

@@ -57,20 +57,21 @@ final class StatusDraft {
         return draft;
     }
 
+    /** The status, with every text and list bounded. */
     SourcegraphDowngradeStatus finish(StepName current) {
         return new SourcegraphDowngradeStatus(
                 observedGeneration,
                 phase,
                 current,
                 progress,
-                nextAction,
+                Bounds.nextAction(nextAction),
                 conditions,
-                plan,
-                checks,
-                steps,
-                workloads,
-                migration,
-                drift,
+                Bounds.plan(plan),
+                Bounds.checks(checks),
+                Bounds.steps(steps),
+                Bounds.workloads(workloads),
+                Bounds.migration(migration),
+                Bounds.drift(drift),
                 versions,
                 pointOfNoReturn,
                 startedAt,
