@@ -17,11 +17,28 @@ import java.util.function.BooleanSupplier;
  *
  * <p>Alive is who answers at all: a watch that is cut for a while is no reason to be killed in the middle of a run. Ready
  * is who has its caches.
+ *
+ * <p>Whoever reaches the port may connect and send half a request. The JDK's server hands such a client a thread, and by
+ * default waits for it without end; so there are some threads beside, and the JDK's own limits are set ({@value
+ * #REQUEST_LIMIT} and {@value #RESPONSE_LIMIT}, in seconds; they hold for the whole JVM and are read when its first server is
+ * made).
  */
 public final class ManagementServer implements AutoCloseable {
 
+    private static final String REQUEST_LIMIT = "sun.net.httpserver.maxReqTime";
+    private static final String RESPONSE_LIMIT = "sun.net.httpserver.maxRspTime";
+
+    /** A probe's request is one packet. */
+    private static final String REQUEST_SECONDS = "5";
+
+    /** Metrics are some kilobytes. */
+    private static final String RESPONSE_SECONDS = "10";
+
+    /** Kubelet and Prometheus need one each; the others are for who is silent. */
+    private static final int THREADS = 4;
+
     private final HttpServer server;
-    private final ExecutorService threads = Executors.newSingleThreadExecutor(work -> {
+    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, work -> {
         Thread thread = new Thread(work, "management");
         thread.setDaemon(true);
         return thread;
@@ -29,6 +46,8 @@ public final class ManagementServer implements AutoCloseable {
 
     /** @param port 0 chooses a free one */
     public ManagementServer(int port, BooleanSupplier ready, PrometheusMeterRegistry registry) {
+        limit(REQUEST_LIMIT, REQUEST_SECONDS);
+        limit(RESPONSE_LIMIT, RESPONSE_SECONDS);
         try {
             server = HttpServer.create(new InetSocketAddress(port), 0);
         } catch (IOException e) {
@@ -58,6 +77,13 @@ public final class ManagementServer implements AutoCloseable {
     public void close() {
         server.stop(0);
         threads.shutdownNow();
+    }
+
+    /** What the command line says counts. */
+    private static void limit(String property, String seconds) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, seconds);
+        }
     }
 
     private static void answer(HttpExchange exchange, int code, String type, String text) throws IOException {

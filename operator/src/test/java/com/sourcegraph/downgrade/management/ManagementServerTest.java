@@ -6,10 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +69,33 @@ class ManagementServerTest {
         assertThat(get("/").statusCode()).isEqualTo(404);
     }
 
+    /** Whoever reaches the port could otherwise have the operator killed by its own liveness probe. */
+    @Test
+    void clientsThatSayNothingOrHalfARequestDoNotHoldProbesUp() throws Exception {
+        List<Socket> silent = new ArrayList<>();
+        try {
+            for (String said : List.of("", "GET /livez HT", "GET /livez HTTP/1.1\r\nHost: a\r\n")) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                silent.add(socket);
+                socket.getOutputStream().write(said.getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream().flush();
+            }
+            assertThat(get("/livez").statusCode()).isEqualTo(200);
+            assertThat(get("/metrics").statusCode()).isEqualTo(200);
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
+    }
+
+    /** The JDK reads them once and waits without end where they are not set. */
+    @Test
+    void theServersOwnLimitsAreSet() {
+        assertThat(Integer.getInteger("sun.net.httpserver.maxReqTime")).isBetween(1, 30);
+        assertThat(Integer.getInteger("sun.net.httpserver.maxRspTime")).isBetween(1, 30);
+    }
+
     @Test
     void aPortThatIsTakenIsNamed() {
         assertThatThrownBy(() -> new ManagementServer(server.port(), ready::get, registry))
@@ -85,6 +118,7 @@ class ManagementServerTest {
     private HttpResponse<String> get(int port, String path) throws Exception {
         return http.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .timeout(Duration.ofSeconds(10))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
     }
