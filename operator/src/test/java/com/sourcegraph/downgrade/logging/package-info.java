@@ -1,0 +1,2 @@
+/** How the operator logs. */
+package com.sourcegraph.downgrade.logging;
