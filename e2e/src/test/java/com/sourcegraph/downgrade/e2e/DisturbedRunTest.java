@@ -83,7 +83,7 @@ class DisturbedRunTest {
                                     .pods()
                                     .resource(migratorPods(instance).get(0))
                                     .getLog()
-                                    .contains("everting"));
+                                    .contains("\"Applying migration\""));
             assertThat(migrating.getStatus().phase()).isEqualTo(Phase.MIGRATING);
             assertThat(instance.replicas().get("Deployment/worker")).isZero();
             migratorPods(instance)

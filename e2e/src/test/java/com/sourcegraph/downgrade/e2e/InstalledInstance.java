@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
@@ -154,17 +155,23 @@ final class InstalledInstance implements AutoCloseable {
                 .get();
     }
 
-    /** Waits for a state of the resource; where it does not come, the failure shows the status. */
+    /** Waits for a state of the resource; where the run ends without it, the failure shows the status. */
     SourcegraphDowngrade await(String name, String what, Predicate<SourcegraphDowngrade> condition) {
-        try {
-            return Awaitility.await(what)
-                    .atMost(PATIENCE)
-                    .pollInterval(Duration.ofMillis(200))
-                    .until(() -> get(name), resource -> resource.getStatus() != null && condition.test(resource));
-        } catch (org.awaitility.core.ConditionTimeoutException e) {
-            throw new AssertionError(
-                    what + " did not come:\n" + Serialization.asYaml(get(name).getStatus()), e);
+        AtomicBoolean came = new AtomicBoolean();
+        SourcegraphDowngrade seen = Awaitility.await(what)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> get(name), resource -> {
+                    came.set(resource.getStatus() != null && condition.test(resource));
+                    // Nothing comes after the end.
+                    return came.get()
+                            || resource.getStatus() != null
+                                    && resource.getStatus().finishedAt() != null;
+                });
+        if (!came.get()) {
+            throw new AssertionError(what + " did not come, and the run has ended:\n" + Serialization.asYaml(seen));
         }
+        return seen;
     }
 
     SourcegraphDowngrade awaitEnd(String name) {
