@@ -36,15 +36,11 @@ final class DatabaseLook {
                         "There is no frontend whose environment leads to the databases.",
                         "Look for it: " + situation.run().kubectl("get deployments"));
             }
-            ResolvedEnvironment environment = environments.read(
-                    situation.run().namespace(),
-                    frontend.get().getSpec().getTemplate().getSpec());
-            ResolvedDatabases resolved =
-                    new DatabaseEnvironment(situation.run().namespace()).resolve(environment.variables());
+            ResolvedEnvironment environment = environment(situation, frontend.get());
+            ResolvedDatabases resolved = resolve(situation, memory, environment);
             if (!resolved.complete()) {
                 return incomplete(environment, resolved);
             }
-            memory.remember(resolved);
             known = Optional.of(resolved);
         }
         DatabaseState state =
@@ -53,6 +49,30 @@ final class DatabaseLook {
             memory.forgetDatabases();
         }
         return new DatabaseFacts.Seen(state, reverted(situation, known.get(), state));
+    }
+
+    /**
+     * Makes the databases' passwords known, so that whatever is read of the migrator can be redacted, without a
+     * connection. After a restart of the operator the migrator's log may be read before the databases are.
+     */
+    void knowPasswords(Situation situation, RunMemory memory, Optional<Deployment> frontend) {
+        if (memory.passwords().isEmpty() && frontend.isPresent()) {
+            resolve(situation, memory, environment(situation, frontend.get()));
+        }
+    }
+
+    private ResolvedEnvironment environment(Situation situation, Deployment frontend) {
+        return environments.read(
+                situation.run().namespace(), frontend.getSpec().getTemplate().getSpec());
+    }
+
+    private static ResolvedDatabases resolve(Situation situation, RunMemory memory, ResolvedEnvironment environment) {
+        ResolvedDatabases resolved =
+                new DatabaseEnvironment(situation.run().namespace()).resolve(environment.variables());
+        if (resolved.complete()) {
+            memory.remember(resolved);
+        }
+        return resolved;
     }
 
     private int reverted(Situation situation, ResolvedDatabases databases, DatabaseState state) {

@@ -73,7 +73,7 @@ public final class Observer implements AutoCloseable {
             memory(situation).environment().forget();
         }
         Situation seen = situation;
-        for (Need need : inOrder(needs)) {
+        for (Need need : inOrder(needs, memory(situation).passwords().isPresent())) {
             if (!seen.facts().has(need)) {
                 seen = seen.with(see(seen, need));
             }
@@ -133,12 +133,14 @@ public final class Observer implements AutoCloseable {
                         watches.objectsNow(
                                 situation.run().namespace(), situation.run().uid())));
             case DATABASES -> facts.withDatabases(databases.look(situation, memory, frontend(situation)));
-            case JOBS ->
-                jobs.look(
+            case JOBS -> {
+                databases.knowPasswords(situation, memory, frontend(situation));
+                yield jobs.look(
                         situation,
                         memory,
                         watches.objects(
                                 situation.run().namespace(), situation.run().uid()));
+            }
             case JOB_RESULT ->
                 facts.withJobResult(jobs.result(situation, memory)
                         .orElse(new JobResult("", Optional.empty(), Map.of(), List.of(), List.of())));
@@ -161,8 +163,13 @@ public final class Observer implements AutoCloseable {
         return workloads.read(situation.run().namespace(), objects, memory.environment(), overrides, self);
     }
 
-    /** Each need after what it builds on. */
-    private static List<Need> inOrder(Set<Need> asked) {
+    /**
+     * Each need after what it builds on.
+     *
+     * @param passwordsKnown false makes a look at Jobs need the frontend, whose environment leads to the passwords that are
+     *     masked in what the migrator prints
+     */
+    private static List<Need> inOrder(Set<Need> asked, boolean passwordsKnown) {
         Set<Need> all = EnumSet.copyOf(asked);
         if (all.contains(Need.PREFLIGHT)) {
             all.addAll(Set.of(Need.WORKLOADS, Need.DATABASES));
@@ -172,6 +179,9 @@ public final class Observer implements AutoCloseable {
         }
         if (all.contains(Need.JOB_RESULT)) {
             all.add(Need.JOBS);
+        }
+        if (all.contains(Need.JOBS) && !passwordsKnown) {
+            all.add(Need.WORKLOADS);
         }
         return List.of(
                         Need.WORKLOADS,

@@ -23,6 +23,7 @@ final class RunMemory implements AutoCloseable {
 
     private final EnvironmentCache environment;
     private Optional<ResolvedDatabases> databases = Optional.empty();
+    private Optional<Redactor> passwords = Optional.empty();
     private Optional<TargetFacts> target = Optional.empty();
     private Instant targetSeen = Instant.EPOCH;
     private final Map<String, JobResult> results = new HashMap<>();
@@ -43,15 +44,22 @@ final class RunMemory implements AutoCloseable {
 
     void remember(ResolvedDatabases resolved) {
         databases = Optional.of(resolved);
+        passwords = Optional.of(resolved.redactor());
     }
 
-    /** Credentials that no longer work are read again. */
+    /** Credentials that no longer work are read again; what they were is masked all the same. */
     void forgetDatabases() {
         databases = Optional.empty();
     }
 
+    /** A redactor that knows the databases' passwords; empty before they have been read once. */
+    Optional<Redactor> passwords() {
+        return passwords;
+    }
+
+    /** The same, or one that goes by the shape of secrets alone. */
     Redactor redactor() {
-        return databases.map(ResolvedDatabases::redactor).orElse(Redactor.none());
+        return passwords.orElse(Redactor.none());
     }
 
     TargetFacts target(Instant now, Supplier<TargetFacts> look) {

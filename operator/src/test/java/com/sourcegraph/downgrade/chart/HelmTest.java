@@ -196,6 +196,16 @@ class HelmTest {
         assertThat(result.output()).contains("apply examples/instance-rbac.yaml in each namespace of an instance");
     }
 
+    /** Whoever may run pods in the operator's namespace may run them as the operator. */
+    @Test
+    void theOperatorsOwnNamespaceIsNoneOfSeveral() throws Exception {
+        Result result = helm(arguments("--set", "watch.scope=Namespaces", "--set", "watch.namespaces={a,operations}"));
+
+        assertThat(result.exit()).isNotZero();
+        assertThat(result.output())
+                .contains("watch.namespaces: operations is the namespace of this release", "of its own");
+    }
+
     @Test
     void everyNameIsTakenOnce() throws Exception {
         List<String> all = new ArrayList<>();
