@@ -53,6 +53,9 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- if eq .Values.watch.scope "Namespace" -}}
 {{- dict "names" (list .Release.Namespace) | toJson -}}
 {{- else if eq .Values.watch.scope "Namespaces" -}}
+{{- if has .Release.Namespace .Values.watch.namespaces -}}
+{{- fail (printf "watch.namespaces: %s is the namespace of this release. With several instances the operator's own namespace must be none of theirs: whoever runs one of them could become the operator there, read the Secrets of the others and act in their name. Install the operator in a namespace of its own" .Release.Namespace) -}}
+{{- end -}}
 {{- dict "names" .Values.watch.namespaces | toJson -}}
 {{- else -}}
 {{- dict "names" list | toJson -}}
