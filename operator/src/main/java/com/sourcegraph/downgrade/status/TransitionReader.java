@@ -4,6 +4,7 @@ import com.sourcegraph.downgrade.api.ConditionType;
 import com.sourcegraph.downgrade.api.PlanStatus;
 import com.sourcegraph.downgrade.api.Reason;
 import com.sourcegraph.downgrade.api.SourcegraphDowngradeStatus;
+import com.sourcegraph.downgrade.api.StepName;
 import com.sourcegraph.downgrade.api.StepState;
 import com.sourcegraph.downgrade.api.StepStatus;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -71,8 +72,10 @@ final class TransitionReader {
                             ? "Step " + step.name().label() + " has begun"
                             : "Step " + step.name().label() + ": " + step.message()));
         }
+        // Of applying, the journal counts parts: the second is the services after the databases, not another attempt.
         if (step.attempt() != null
                 && step.attempt() > 1
+                && step.name() != StepName.APPLY_MANIFESTS
                 && !Objects.equals(step.attempt(), old.map(StepStatus::attempt).orElse(null))) {
             found.add(new Transition(
                     false,
