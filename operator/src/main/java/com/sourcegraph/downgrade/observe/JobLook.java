@@ -113,12 +113,12 @@ final class JobLook {
         return Optional.of(running.get().progress());
     }
 
-    /** What the last of the run's Jobs that has ended said. */
+    /** What the last Job that has ended of the kind that the current step runs said. */
     Optional<JobResult> result(Situation situation, RunMemory memory) {
+        MigratorJobKind kind = kind(situation);
         return situation.facts().jobs().orElse(List.of()).stream()
-                .filter(MigratorJobState::isFinished)
-                .max(Comparator.comparing((MigratorJobState job) -> order(job.kind()))
-                        .thenComparingInt(MigratorJobState::attempt))
+                .filter(job -> job.isFinished() && job.kind() == kind)
+                .max(Comparator.comparingInt(MigratorJobState::attempt))
                 .map(job -> memory.result(
                         job.name(),
                         () -> read(situation, memory.redactor(), ended(situation, memory.redactor(), job))));
@@ -147,13 +147,17 @@ final class JobLook {
         return new MigratorJobReader(redactor).read(job, pods).orElse(seen);
     }
 
-    /** Later kinds come later in a run. */
-    private static int order(MigratorJobKind kind) {
-        return switch (kind) {
-            case CHECKS -> 0;
-            case DOWNGRADE -> 1;
-            case DRIFT -> 2;
-        };
+    /** Not the latest of all: a resource that lost its status goes through its checks while its downgrade is there already. */
+    private static MigratorJobKind kind(Situation situation) {
+        return situation
+                .journal()
+                .current()
+                .map(step -> switch (step.name()) {
+                    case MIGRATE -> MigratorJobKind.DOWNGRADE;
+                    case VERIFY_SCHEMA -> MigratorJobKind.DRIFT;
+                    default -> MigratorJobKind.CHECKS;
+                })
+                .orElse(MigratorJobKind.CHECKS);
     }
 
     private JobResult read(Situation situation, Redactor redactor, MigratorJobState job) {

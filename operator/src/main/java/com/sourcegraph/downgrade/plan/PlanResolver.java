@@ -32,9 +32,31 @@ public final class PlanResolver {
     }
 
     /** The release that the instance runs: the versions row, else the frontend's image. */
-    public Optional<Version> from(Facts facts) {
+    public Optional<Version> from(Situation situation) {
+        Facts facts = situation.facts();
         Optional<Version> row = databases(facts).flatMap(SchemaRule::row);
-        return row.or(() -> imageRelease(facts));
+        return migratedBefore(situation) ? imageRelease(facts) : row.or(() -> imageRelease(facts));
+    }
+
+    /**
+     * Whether an earlier life of the run, or an earlier run that somebody forced away, has taken the schemas to the target
+     * and left the newer services held at zero: there is only the rest to do.
+     */
+    public boolean migratedBefore(Situation situation) {
+        Facts facts = situation.facts();
+        Minor to = Version.parse(situation.spec().to()).toMinor();
+        boolean held = facts.workloads()
+                .flatMap(Workloads::frontend)
+                .filter(frontend -> !frontend.up() && frontend.quiescedBy().isPresent())
+                .isPresent();
+        return held
+                && imageRelease(facts)
+                        .map(Version::toMinor)
+                        .filter(to::isBefore)
+                        .isPresent()
+                && databases(facts)
+                        .filter(state -> SchemaRule.problems(state, to).isEmpty())
+                        .isPresent();
     }
 
     /** The release of the live frontend's image. */
@@ -53,7 +75,7 @@ public final class PlanResolver {
     /** The strategy, once the releases on both sides are known. */
     public Optional<StrategyChoice> strategy(Situation situation) {
         Facts facts = situation.facts();
-        return from(facts)
+        return from(situation)
                 .map(from -> strategies.choose(
                         situation.spec().strategy(),
                         from,
@@ -64,7 +86,7 @@ public final class PlanResolver {
     /** The plan without a digest, as far as it can be told. */
     public Optional<PlanStatus> draft(Situation situation, Optional<String> migratorImage) {
         Facts facts = situation.facts();
-        Optional<Version> from = from(facts);
+        Optional<Version> from = from(situation);
         Optional<StrategyChoice> choice = strategy(situation);
         if (from.isEmpty() || choice.isEmpty()) {
             return Optional.empty();

@@ -60,6 +60,19 @@ final class PreflightPolicy implements StepPolicy {
         int attempt = Math.max(1, situation.journal().attempt(step()));
         Optional<MigratorJobState> job = JobLookup.find(situation, MigratorJobKind.CHECKS, attempt);
         if (job.isEmpty()) {
+            if (situation.facts().databases().isEmpty()) {
+                return Decision.look(Need.DATABASES);
+            }
+            if (situation.facts().databases().get() instanceof DatabaseFacts.Seen seen
+                    && SchemaRule.problems(seen.state(), situation.to().toMinor())
+                            .isEmpty()) {
+                // The migrator would refuse: it wants the row to be where it starts from.
+                return Decision.go(new Move.Conclude(
+                        step(),
+                        StepState.DONE,
+                        "All checks passed; the schemas are at "
+                                + situation.to().toMinor() + " already"));
+            }
             return Decision.go(
                     new Move.Perform(
                             step(),

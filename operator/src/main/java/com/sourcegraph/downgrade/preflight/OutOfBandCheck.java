@@ -17,7 +17,7 @@ final class OutOfBandCheck implements Check {
     @Override
     public CheckStatus judge(PreflightInput input) {
         Optional<DatabaseState> state = input.databaseState().filter(DatabaseState::allReachable);
-        Optional<Version> from = input.resolver().from(input.situation().facts());
+        Optional<Version> from = input.resolver().from(input.situation());
         Optional<StrategyChoice> choice = input.strategy();
         if (state.isEmpty() || from.isEmpty() || choice.isEmpty()) {
             return FOUND.skipped("The out-of-band migrations were not read");

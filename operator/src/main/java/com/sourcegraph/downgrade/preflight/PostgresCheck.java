@@ -16,7 +16,7 @@ final class PostgresCheck implements Check {
 
     @Override
     public CheckStatus judge(PreflightInput input) {
-        Optional<Version> from = input.resolver().from(input.situation().facts());
+        Optional<Version> from = input.resolver().from(input.situation());
         if (from.isEmpty()) {
             return FOUND.skipped("The instance's release is not known");
         }

@@ -16,7 +16,7 @@ final class StrategyCheck implements Check {
 
     @Override
     public CheckStatus judge(PreflightInput input) {
-        Optional<Version> from = input.resolver().from(input.situation().facts());
+        Optional<Version> from = input.resolver().from(input.situation());
         Optional<StrategyChoice> choice = input.strategy();
         if (from.isEmpty() || choice.isEmpty()) {
             return FOUND.skipped("The instance's release is not known");

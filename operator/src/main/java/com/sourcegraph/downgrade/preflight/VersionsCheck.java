@@ -40,6 +40,11 @@ final class VersionsCheck implements Check {
     }
 
     private static CheckStatus compare(PreflightInput input, Version row) {
+        if (input.resolver().migratedBefore(input.situation())) {
+            return FOUND.passed(
+                    "The schemas are at " + row
+                            + " already and the newer services are held at zero: an earlier run has come that far, and this one goes on");
+        }
         String asked = input.situation().spec().from();
         if (asked != null && !agrees(Version.parse(asked), row)) {
             return FOUND.failed(
