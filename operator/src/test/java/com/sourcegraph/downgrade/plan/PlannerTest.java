@@ -194,6 +194,21 @@ class PlannerTest {
         assertThat(status(run).nextAction()).contains("kubectl -n ns describe sgdowngrade back");
     }
 
+    /** The newer frontend runs "migrator up" when it starts. */
+    @Test
+    void aServiceThatIsBroughtBackAfterTheMigratorGoesToZeroAgainBeforeAnythingElse() {
+        PlannedRun run = run("5.0.6", "4.4.2", Strategy.AUTO);
+        until(run, () -> new Journal(run.world.status).running(StepName.VERIFY_SCHEMA));
+
+        run.happen(Happening.BROUGHT_BACK);
+        until(run, () -> !run.world.workloads.get(0).podsUp(run.world.now));
+
+        assertThat(new Journal(run.world.status).state(StepName.APPLY_MANIFESTS))
+                .isEqualTo(StepState.PENDING);
+        until(run, run::finished);
+        assertThat(status(run).phase()).isEqualTo(Phase.COMPLETE);
+    }
+
     @Test
     void aPlanTakenOutOfTheStatusIsMadeAgainBeforeActingAndIsAStopAfterIt() {
         PlannedRun run = run("5.0.6", "4.4.2", Strategy.AUTO, Mode.RUN, Approval.MANUAL);

@@ -121,6 +121,13 @@ final class PromiseWatch {
             assertThat(Version.parse(world.databases.row).toMinor())
                     .as("the schema is down before %s", action)
                     .isEqualTo(Version.parse(world.scenario.to()).toMinor());
+            boolean first = world.workloads.stream()
+                    .noneMatch(workload -> workload.connected() && workload.image.endsWith(":" + world.scenario.to()));
+            if (first && action instanceof Action.ApplyObjects apply && apply.withRest()) {
+                assertThat(world.anyPodConnected())
+                        .as("a newer service is up on the older schema while the older ones are applied")
+                        .isFalse();
+            }
         }
     }
 
