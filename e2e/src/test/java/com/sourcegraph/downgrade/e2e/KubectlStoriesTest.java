@@ -23,14 +23,14 @@ class KubectlStoriesTest {
     @BeforeAll
     void install() {
         cluster = new GivenCluster();
+        instance = InstalledInstance.install(cluster, NAMESPACE, InstalledInstance.sample("5.0.6"));
+        instance.store("target", InstalledInstance.sample("4.5.1"));
         operator = new InstalledOperator(
                 cluster,
                 "helm3",
                 InstalledOperator.NAMESPACE,
                 "watch.scope=Namespaces",
                 "watch.namespaces={" + NAMESPACE + "}");
-        instance = InstalledInstance.install(cluster, NAMESPACE, InstalledInstance.sample("5.0.6"));
-        instance.store("target", InstalledInstance.sample("4.5.1"));
     }
 
     @AfterAll
@@ -79,7 +79,7 @@ class KubectlStoriesTest {
 
         kubectl("wait", "sgdowngrade/plan", "--for=condition=Complete", "--timeout=5m");
 
-        assertThat(kubectl("get", "sgdowngrade/plan", "-o=jsonpath={.status.plan.from} {.status.plan.workloads}"))
+        assertThat(kubectl("get", "sgdowngrade/plan", "-o=jsonpath={.status.plan.from} {.status.workloads[*].name}"))
                 .startsWith("5.0.6 ")
                 .contains("sourcegraph-frontend");
         assertThat(instance.replicas()).isEqualTo(replicas);
