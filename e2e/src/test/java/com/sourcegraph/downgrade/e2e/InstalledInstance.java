@@ -267,8 +267,9 @@ final class InstalledInstance implements AutoCloseable {
         }
     }
 
+    /** Waits until it is gone: the operator, which is uninstalled afterwards, has to let its resources go. */
     @Override
     public void close() {
-        cluster.kubectl("delete", "namespace", namespace, "--wait=false");
+        cluster.kubectl("delete", "namespace", namespace, "--wait", "--timeout=4m");
     }
 }
