@@ -2,9 +2,12 @@ package com.sourcegraph.downgrade.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sourcegraph.downgrade.api.Phase;
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.api.StepName;
+import com.sourcegraph.downgrade.testkit.instance.ReleaseManifests;
 import com.sourcegraph.downgrade.testkit.migrator.MigratorFaults;
 import com.sourcegraph.downgrade.testkit.postgres.SchemaName;
 import com.sourcegraph.downgrade.testkit.service.ServiceSettings;
@@ -46,9 +49,36 @@ class QuiesceRunTest {
                 .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"replicas\":" + replicas + "}}");
     }
 
-    /** The manifests of this release name no count for prometheus, and a person has given the worker another one. */
+    /** Where the target manifests name no count, what was before the run comes back. */
     @Test
-    void countsOfPeopleComeBackWhereTheManifestsNameNone() {
+    void aCountThatNoManifestNamesComesBack() {
+        world.putTarget(withoutCount("worker").yaml());
+        scale("worker", 3);
+        world.startOperator();
+        world.applyMigrator("back");
+
+        complete();
+
+        assertThat(world.replicas("worker")).isEqualTo(3);
+        assertThat(world.unready()).isEmpty();
+    }
+
+    private ReleaseManifests withoutCount(String deployment) {
+        return new ReleaseManifests(world.target().objects().stream()
+                .map(object -> {
+                    ObjectNode copy = object.deepCopy();
+                    if (copy.path("kind").asText().equals("Deployment")
+                            && copy.at("/metadata/name").asText().equals(deployment)) {
+                        ((ObjectNode) copy.get("spec")).remove("replicas");
+                    }
+                    return (JsonNode) copy;
+                })
+                .toList());
+    }
+
+    /** A person has given the worker another count than the manifests name. */
+    @Test
+    void whatTheManifestsNameCounts() {
         scale("prometheus", 0);
         scale("worker", 3);
         world.startOperator();
