@@ -40,7 +40,7 @@ public sealed interface Action {
     /**
      * Apply the target objects that differ.
      *
-     * @param withRest whether the databases are ready, so that everything may be applied
+     * @param withRest whether the older databases run, so that everything may be applied
      */
     record ApplyObjects(boolean withRest) implements Action {}
 

@@ -14,7 +14,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Applies the target manifests, databases first and ready, then the rest, then deletes what only the newer release has. */
+/**
+ * Applies the target manifests: databases first; once they run, the rest; then deletes what only the newer release has.
+ *
+ * <p>The rest begins when no database pod of the newer release is left and the older ones run, not when they are ready:
+ * their probes are seconds apart, and a frontend's first container waits as long for a database that starts (migrator,
+ * {@code DB_STARTUP_TIMEOUT}: it repeats a refused connection for ten seconds, and Kubernetes repeats the container).
+ * While an old database pod stops, nothing new may connect to it: its end would cut off what has just begun.
+ */
 final class ApplyManifestsPolicy implements StepPolicy {
 
     /** In the journal the step's first part is what the databases need, the second the services. */
@@ -58,17 +65,17 @@ final class ApplyManifestsPolicy implements StepPolicy {
 
     private Decision apply(Situation situation, ApplyPlan plan) {
         Optional<Phase> next = order.next(plan);
-        List<String> unready = unready(situation);
+        List<String> older = notReplaced(situation);
         if (next.isPresent() && next.get() != Phase.REST) {
             return perform(
                     situation, new Action.ApplyObjects(false), "Applying what the databases need, and the databases");
         }
-        if (!unready.isEmpty() && !plan.complete()) {
+        if (!older.isEmpty() && !plan.complete()) {
             return new Decision.Go(
                     WorkloadNotes.of(situation),
                     new Move.Wait(
                             step(),
-                            "Waits for the databases before the rest is applied: " + String.join("; ", unready),
+                            "Waits for the databases to run before the rest is applied: " + String.join("; ", older),
                             Planner.SAFETY_NET,
                             Optional.empty()));
         }
@@ -94,10 +101,10 @@ final class ApplyManifestsPolicy implements StepPolicy {
                 new Move.Conclude(step(), StepState.DONE, "Every object is as the target manifests have it"));
     }
 
-    private static List<String> unready(Situation situation) {
+    private static List<String> notReplaced(Situation situation) {
         return situation.facts().workloads().orElseThrow().databases().stream()
                 .filter(Workload::up)
-                .filter(database -> !database.rollout().complete())
+                .filter(database -> !database.rollout().replaced())
                 .map(database -> database.ref().toString())
                 .toList();
     }

@@ -87,6 +87,8 @@ final class RolloutPolicy implements StepPolicy {
             }
             if (workload.rollout() instanceof RolloutState.Progressing progressing) {
                 open.add(workload.ref() + ": " + progressing.message());
+            } else if (workload.rollout() instanceof RolloutState.Starting starting) {
+                open.add(workload.ref() + ": " + starting.message());
             } else if (workload.rollout() instanceof RolloutState.Stuck stopped) {
                 open.add(workload.ref() + ": " + stopped.reason());
                 stuck.add(workload.ref() + ": " + stopped.reason() + ", " + stopped.message());

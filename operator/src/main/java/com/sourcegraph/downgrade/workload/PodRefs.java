@@ -1,8 +1,10 @@
 package com.sourcegraph.downgrade.workload;
 
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads a {@link PodRef} from a pod. */
@@ -23,6 +25,17 @@ final class PodRefs {
                 since,
                 deletion,
                 ready(pod));
+    }
+
+    /** Whether its init containers have ended and every container has begun. */
+    static boolean everyContainerRuns(Pod pod) {
+        List<ContainerStatus> statuses = pod.getStatus() == null
+                ? List.of()
+                : Absent.orEmpty(pod.getStatus().getContainerStatuses());
+        return !statuses.isEmpty()
+                && statuses.stream()
+                        .allMatch(status ->
+                                status.getState() != null && status.getState().getRunning() != null);
     }
 
     private static String phase(Pod pod) {

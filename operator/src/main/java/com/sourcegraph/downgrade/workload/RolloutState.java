@@ -12,6 +12,12 @@ public sealed interface RolloutState {
     record Progressing(String message) implements RolloutState {}
 
     /**
+     * Only the newest generation is left, as many pods as there should be, and all their containers run; not all are
+     * available yet. For a database this takes as long as its probes are apart: real manifests look every ten seconds.
+     */
+    record Starting(String message) implements RolloutState {}
+
+    /**
      * Something stands in the way.
      *
      * @param reason Kubernetes' word for it: {@code CrashLoopBackOff}, {@code ImagePullBackOff}, {@code Unschedulable} …
@@ -21,5 +27,10 @@ public sealed interface RolloutState {
 
     default boolean complete() {
         return this instanceof Complete;
+    }
+
+    /** Whether nothing of an older generation is left and the newest one runs, available or not. */
+    default boolean replaced() {
+        return this instanceof Complete || this instanceof Starting;
     }
 }

@@ -61,7 +61,8 @@ final class Rollouts {
         Predicate<Pod> newest = pod -> newestHash.isEmpty() || newestHash.equals(label(pod, DEPLOYMENT_HASH));
         int updated = number(status.getUpdatedReplicas());
         int available = number(status.getAvailableReplicas());
-        boolean counted = updated == wanted && available == wanted && number(status.getReplicas()) == wanted;
+        boolean allUpdated = updated == wanted && number(status.getReplicas()) == wanted;
+        boolean counted = allUpdated && available == wanted;
         long generations =
                 pods.stream().map(pod -> label(pod, DEPLOYMENT_HASH)).distinct().count();
         boolean oldLeft = generations > 1 || !pods.stream().allMatch(newest);
@@ -81,7 +82,9 @@ final class Rollouts {
         return PodTrouble.find(pods, newest)
                 .map(RolloutState.class::cast)
                 .or(() -> counted ? Optional.empty() : failedCondition(status.getConditions(), "Progressing", "False"))
-                .orElseGet(() -> counted ? stopping(pods) : counting(wanted, updated, available));
+                .orElseGet(() -> counted
+                        ? stopping(pods)
+                        : counting(wanted, updated, available, allUpdated && !oldLeft && runs(pods, wanted)));
     }
 
     private static Optional<RolloutState> failedCondition(
@@ -129,9 +132,18 @@ final class Rollouts {
                 return held.get();
             }
         }
+        boolean allNewest =
+                revision.isPresent() && pods.stream().allMatch(pod -> revision.equals(label(pod, REVISION_HASH)));
         return PodTrouble.find(pods, any -> true)
                 .map(RolloutState.class::cast)
-                .orElseGet(() -> counted && moved ? stopping(pods) : counting(wanted, updated, available));
+                .orElseGet(() -> counted && moved
+                        ? stopping(pods)
+                        : counting(wanted, updated, available, allNewest && runs(pods, wanted)));
+    }
+
+    /** Whether these are as many pods as there should be, with every container running and none told to stop. */
+    private static boolean runs(List<Pod> pods, int wanted) {
+        return pods.size() == wanted && noneStopping(pods) && pods.stream().allMatch(PodRefs::everyContainerRuns);
     }
 
     /** Why a StatefulSet itself will not replace a pod of an older revision. */
@@ -192,7 +204,7 @@ final class Rollouts {
         }
         return PodTrouble.find(pods, any -> true)
                 .map(RolloutState.class::cast)
-                .orElseGet(() -> counting(wanted, updated, available));
+                .orElseGet(() -> counting(wanted, updated, available, false));
     }
 
     private static RolloutState replicaSet(Candidate candidate, ReplicaSet set, List<Pod> pods) {
@@ -215,8 +227,9 @@ final class Rollouts {
                 .orElseGet(() -> new RolloutState.Progressing(what + " not available yet"));
     }
 
-    private static RolloutState counting(int wanted, int updated, int available) {
-        return new RolloutState.Progressing(updated + " of " + wanted + " pods updated, " + available + " available");
+    private static RolloutState counting(int wanted, int updated, int available, boolean runs) {
+        String message = updated + " of " + wanted + " pods updated, " + available + " available";
+        return runs ? new RolloutState.Starting(message) : new RolloutState.Progressing(message);
     }
 
     private static RolloutState stopping(List<Pod> pods) {

@@ -25,6 +25,7 @@ final class ModelWorkload {
     private OptionalInt recorded = OptionalInt.empty();
     private Optional<String> quiescedBy = Optional.empty();
     private Instant podsGone = Instant.MIN;
+    private Instant replaced = Instant.MIN;
     private Instant available = Instant.MIN;
     private boolean stuck;
 
@@ -106,7 +107,14 @@ final class ModelWorkload {
         return replicas > 0 && !stuck && !now.isBefore(available);
     }
 
-    private void roll(Instant now) {
+    /** Whether a pod of an older generation is there still. */
+    boolean olderPodLeft(Instant now) {
+        return replicas > 0 && now.isBefore(replaced);
+    }
+
+    /** Its older pods stop, then the new ones start. */
+    void roll(Instant now) {
+        replaced = now.plusSeconds(SECONDS_TO_STOP);
         available = now.plusSeconds(SECONDS_TO_START);
     }
 
@@ -144,8 +152,11 @@ final class ModelWorkload {
         if (stuck) {
             return new RolloutState.Stuck("ImagePullBackOff", "pod " + ref.name() + "-0 cannot pull its image");
         }
+        if (olderPodLeft(now)) {
+            return new RolloutState.Progressing("0 of " + replicas + " pods updated");
+        }
         return now.isBefore(available)
-                ? new RolloutState.Progressing("0 of " + replicas + " available")
+                ? new RolloutState.Starting("0 of " + replicas + " available")
                 : new RolloutState.Complete();
     }
 }

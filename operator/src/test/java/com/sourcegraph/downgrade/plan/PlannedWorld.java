@@ -327,6 +327,9 @@ final class PlannedWorld {
         if (!manifestsAsPlanned()) {
             return;
         }
+        if (!manifests.applied.contains(Phase.DATABASES)) {
+            workloads.stream().filter(ModelWorkload::database).forEach(database -> database.roll(now));
+        }
         manifests.applied.addAll(withRest ? Set.of(Phase.values()) : Set.of(Phase.SUPPORTING, Phase.DATABASES));
         if (withRest) {
             workloads.stream()

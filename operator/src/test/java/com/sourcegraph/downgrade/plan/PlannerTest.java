@@ -83,6 +83,22 @@ class PlannerTest {
     }
 
     @Test
+    void theRestIsAppliedOnceTheOlderDatabasesRunAndNotFirstWhenTheirProbesHaveSeenIt() {
+        PlannedRun run = run("5.0.6", "4.4.2", Strategy.AUTO);
+        ModelWorkload database = run.world.workloads.stream()
+                .filter(ModelWorkload::database)
+                .findFirst()
+                .orElseThrow();
+
+        until(run, () -> run.world.manifests.applied.contains(com.sourcegraph.downgrade.manifest.Phase.REST));
+
+        assertThat(database.rolledOut(run.world.now)).isFalse();
+        assertThat(database.olderPodLeft(run.world.now)).isFalse();
+        until(run, run::finished);
+        assertThat(status(run).phase()).isEqualTo(Phase.COMPLETE);
+    }
+
+    @Test
     void aRunThatStoodForAnotherLooksAgainAtWhatThatOneLeft() {
         PlannedRun run = run("4.5.1", "4.4.2", Strategy.MANIFESTS);
         run.happen(Happening.OTHER_HOLDS);

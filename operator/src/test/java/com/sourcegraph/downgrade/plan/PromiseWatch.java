@@ -113,6 +113,11 @@ final class PromiseWatch {
                 .as("%s is of the planned manifests", action)
                 .isTrue();
         assertThat(journal.pastPointOfNoReturn()).isTrue();
+        if (action instanceof Action.ApplyObjects apply && apply.withRest()) {
+            assertThat(world.workloads)
+                    .as("nothing new may connect to a database pod that is about to stop")
+                    .noneMatch(workload -> workload.database() && workload.olderPodLeft(world.now));
+        }
         if (journal.plan().orElseThrow().strategy() == Strategy.MIGRATOR) {
             assertThat(journal.state(StepName.MIGRATE)).isIn(StepState.DONE, StepState.SKIPPED);
             assertThat(journal.state(StepName.VERIFY_SCHEMA))

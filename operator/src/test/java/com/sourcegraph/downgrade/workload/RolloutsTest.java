@@ -57,6 +57,46 @@ class RolloutsTest {
     }
 
     @Test
+    void a_generation_that_runs_alone_is_starting_until_its_probes_have_seen_it() {
+        String status =
+                "observedGeneration: 2, replicas: 1, updatedReplicas: 1, readyReplicas: 0, availableReplicas: 0";
+        String runs =
+                "phase: Running, containerStatuses: [{name: a, state: {running: {}}}, {name: b, state: {running: {}}}]";
+        String revisions = ", currentRevision: r1, updateRevision: r2";
+        String setPod = setPod("gitserver-0", "r2").replace("phase: Running", runs);
+
+        assertThat(deployment(1, status, pod("a", "222", "", runs)))
+                .isEqualTo(new RolloutState.Starting("1 of 1 pods updated, 0 available"))
+                .matches(RolloutState::replaced)
+                .matches(state -> !state.complete());
+        assertThat(statefulSet("", status + revisions, setPod).replaced()).isFalse();
+        assertThat(statefulSet("", status.replace(": 1", ": 2") + revisions, setPod, setPod.replace("-0", "-1")))
+                .isInstanceOf(RolloutState.Starting.class);
+    }
+
+    @Test
+    void a_generation_of_which_something_does_not_run_or_beside_which_an_older_pod_stops_is_not_starting() {
+        String status =
+                "observedGeneration: 2, replicas: 1, updatedReplicas: 1, readyReplicas: 0, availableReplicas: 0";
+        String running = "{name: a, state: {running: {}}}";
+        String runs = "phase: Running, containerStatuses: [" + running + "]";
+        String stopping = ", deletionTimestamp: 2026-01-01T00:01:00Z, deletionGracePeriodSeconds: 30";
+
+        for (RolloutState state : List.of(
+                deployment(1, status, pod("a", "222", "", "phase: Pending")),
+                deployment(1, status, pod("a", "222", "", runs.replace("]", ", {name: b, state: {waiting: {}}}]"))),
+                deployment(1, status, pod("a", "222", stopping, runs)),
+                deployment(1, status, pod("a", "222", "", runs), pod("b", "111", stopping, runs)),
+                deployment(1, status.replace("updatedReplicas: 1", "updatedReplicas: 0"), pod("a", "111", "", runs)),
+                deployment(
+                        1,
+                        status.replace("observedGeneration: 2", "observedGeneration: 1"),
+                        pod("a", "222", "", runs)))) {
+            assertThat(state).isInstanceOf(RolloutState.Progressing.class);
+        }
+    }
+
+    @Test
     void only_the_newest_replica_sets_pods_count_where_replica_sets_were_read() {
         String newest = """
                 apiVersion: apps/v1
