@@ -26,4 +26,11 @@ public record WorkloadStatus(
         Integer replicas,
 
         @JsonPropertyDescription("What the run does with it, or how it stands.")
-        String state) {}
+        String state,
+
+        @JsonPropertyDescription(
+                "The field manager that scaled it up or resumed it after the run had stopped it: pause that tool for the time of the run.")
+        String broughtBackBy,
+
+        @JsonPropertyDescription("When the run last saw that.")
+        String broughtBackAt) {}

@@ -7,6 +7,7 @@ import com.sourcegraph.downgrade.workload.Obstacle;
 import com.sourcegraph.downgrade.workload.QuiesceReader;
 import com.sourcegraph.downgrade.workload.QuiesceState;
 import com.sourcegraph.downgrade.workload.WorkloadRef;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -44,24 +45,49 @@ final class QuiescePolicy implements StepPolicy {
         }
         QuiesceState quiesce =
                 reader.read(situation.facts().workloads().get(), situation.run().uid());
-        Optional<Decision> again = scaleDown(situation, step, quiesce);
+        Rivals rivals = Rivals.of(situation);
+        // Afterwards the schema is the older one already, and the newer services must not even start.
+        boolean beforeTheMigrator = step == StepName.QUIESCE || step == StepName.MIGRATE;
+        List<WorkloadRef> refs = quiesce.toQuiesce().stream()
+                .filter(ref -> !beforeTheMigrator || !rivals.restless(ref))
+                .toList();
+        Optional<Decision> again = scaleDown(situation, step, quiesce, refs);
         if (again.isPresent()) {
             return again;
         }
+        Duration restless = beforeTheMigrator ? rivals.untilCalm() : Duration.ZERO;
         if (!quiesce.quiet()) {
             return Optional.of(new Decision.Go(
                     WorkloadNotes.of(situation),
-                    new Move.Wait(step, quiesce.message(), Planner.SAFETY_NET, Optional.empty())));
+                    new Move.Wait(
+                            step,
+                            rivals.beside(quiesce.message()),
+                            restless.isZero() ? Planner.SAFETY_NET : restless,
+                            Optional.empty())));
+        }
+        if (!restless.isZero()) {
+            return Optional.of(new Decision.Go(
+                    WorkloadNotes.of(situation),
+                    new Move.Wait(
+                            step,
+                            rivals.beside("Waits until everything has been left alone for " + Rivals.CALM.toSeconds()
+                                    + " seconds"),
+                            restless,
+                            Optional.empty())));
         }
         if (situation.facts().databases().isEmpty()) {
             return Optional.of(Decision.look(Need.DATABASES));
         }
-        return sessions(situation, step);
+        return sessions(situation, step, rivals);
     }
 
-    /** Scales down what is not at zero, also what someone has brought back meanwhile. */
+    /** Scales down what is not at zero, also what someone has brought back meanwhile: at once, because a migrator runs. */
     Optional<Decision> scaleDown(Situation situation, StepName step, QuiesceState quiesce) {
-        List<WorkloadRef> refs = quiesce.toQuiesce();
+        return scaleDown(situation, step, quiesce, quiesce.toQuiesce());
+    }
+
+    private static Optional<Decision> scaleDown(
+            Situation situation, StepName step, QuiesceState quiesce, List<WorkloadRef> refs) {
         if (refs.isEmpty()) {
             return Optional.empty();
         }
@@ -70,8 +96,11 @@ final class QuiescePolicy implements StepPolicy {
                 ? ""
                 : " again ("
                         + quiesce.broughtBack().stream().map(Obstacle::message).collect(Collectors.joining("; ")) + ")";
+        List<Obstacle.BroughtBack> again = quiesce.broughtBack().stream()
+                .filter(obstacle -> refs.contains(obstacle.workload()))
+                .toList();
         return Optional.of(new Decision.Go(
-                WorkloadNotes.of(situation),
+                WorkloadNotes.of(situation, again),
                 new Move.Perform(step, new Action.QuiesceWorkloads(refs), "Scaling to zero" + why + ": " + names)));
     }
 
@@ -80,7 +109,7 @@ final class QuiescePolicy implements StepPolicy {
                 situation.facts().workloads().orElseThrow(), situation.run().uid());
     }
 
-    private static Optional<Decision> sessions(Situation situation, StepName step) {
+    private static Optional<Decision> sessions(Situation situation, StepName step, Rivals rivals) {
         if (situation.facts().databases().get() instanceof DatabaseFacts.Unknown unknown) {
             return Optional.of(Decision.go(new Move.Wait(
                     step,
@@ -103,7 +132,8 @@ final class QuiescePolicy implements StepPolicy {
         }
         return Optional.of(Decision.go(new Move.Wait(
                 step,
-                "Waits until these database sessions are gone: " + String.join("; ", shortened(blocking)),
+                rivals.beside(
+                        "Waits until these database sessions are gone: " + String.join("; ", shortened(blocking))),
                 Planner.SOON,
                 Optional.empty())));
     }

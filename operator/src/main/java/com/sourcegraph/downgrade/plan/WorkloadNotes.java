@@ -2,10 +2,15 @@ package com.sourcegraph.downgrade.plan;
 
 import com.sourcegraph.downgrade.api.WorkloadStatus;
 import com.sourcegraph.downgrade.workload.Classification;
+import com.sourcegraph.downgrade.workload.FieldOwner;
+import com.sourcegraph.downgrade.workload.Obstacle;
 import com.sourcegraph.downgrade.workload.RolloutState;
 import com.sourcegraph.downgrade.workload.Workload;
+import com.sourcegraph.downgrade.workload.WorkloadRef;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Writes the workloads as they are now into the journal. */
 final class WorkloadNotes {
@@ -20,16 +25,31 @@ final class WorkloadNotes {
     private WorkloadNotes() {}
 
     static List<JournalEntry> of(Situation situation) {
+        return of(situation, List.of());
+    }
+
+    /** @param broughtBack what is seen now of those who bring back what the run has stopped */
+    static List<JournalEntry> of(Situation situation, List<Obstacle.BroughtBack> broughtBack) {
         return situation
                 .facts()
                 .workloads()
                 .<List<JournalEntry>>map(workloads -> List.of(new JournalEntry.WorkloadsSeen(workloads.all().stream()
-                        .map(workload -> note(workload, situation.run().uid()))
+                        .map(workload ->
+                                note(workload, situation.run().uid(), rival(situation, broughtBack, workload.ref())))
                         .toList())))
                 .orElse(List.of());
     }
 
-    private static WorkloadStatus note(Workload workload, String runUid) {
+    private static Optional<Rival> rival(Situation situation, List<Obstacle.BroughtBack> broughtBack, WorkloadRef ref) {
+        return broughtBack.stream()
+                .filter(seen -> seen.workload().equals(ref))
+                .findFirst()
+                .map(seen -> new Rival(
+                        ref.toString(), seen.by().map(FieldOwner::manager).orElse(Rival.NAMELESS), situation.now()))
+                .or(() -> Rivals.of(situation).of(ref));
+    }
+
+    private static WorkloadStatus note(Workload workload, String runUid, Optional<Rival> rival) {
         Integer before = workload.recordedReplicas().isPresent()
                 ? Integer.valueOf(workload.recordedReplicas().getAsInt())
                 : workload.replicas().isPresent()
@@ -41,7 +61,10 @@ final class WorkloadNotes {
                 NAMES.get(workload.classification()),
                 workload.reason(),
                 before,
-                state(workload, runUid));
+                state(workload, runUid),
+                rival.map(Rival::name).orElse(null),
+                rival.map(seen -> seen.at().truncatedTo(ChronoUnit.SECONDS).toString())
+                        .orElse(null));
     }
 
     private static String state(Workload workload, String runUid) {

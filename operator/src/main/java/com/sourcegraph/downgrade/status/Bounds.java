@@ -60,7 +60,9 @@ final class Bounds {
                         workload.classification(),
                         cut(workload.reason(), ENTRY),
                         workload.replicas(),
-                        cut(workload.state(), ENTRY)))
+                        cut(workload.state(), ENTRY),
+                        cut(workload.broughtBackBy(), ENTRY),
+                        workload.broughtBackAt()))
                 .toList();
     }
 

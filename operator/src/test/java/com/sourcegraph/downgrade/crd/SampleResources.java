@@ -104,7 +104,14 @@ final class SampleResources {
                 List.of("no restore point"));
         StepStatus step = new StepStatus(StepName.MIGRATE, StepState.RUNNING, 2, NOW, NOW, NOW, "hop 1 of 2");
         WorkloadStatus workload = new WorkloadStatus(
-                "Deployment", "sourcegraph-frontend", "Direct", "PGHOST in its environment", 2, "at zero");
+                "Deployment",
+                "sourcegraph-frontend",
+                "Direct",
+                "PGHOST in its environment",
+                2,
+                "at zero",
+                "argocd-controller",
+                NOW);
         MigrationStatus migration = new MigrationStatus(
                 "back-to-4-0-migrate-2", 2, 1, 1, 2, "4.4", "reverting", 7, 20, List.of(19), "40 %", "none");
         DriftSummary drift = new DriftSummary("frontend", "Found", List.of("index x is missing"), 3);

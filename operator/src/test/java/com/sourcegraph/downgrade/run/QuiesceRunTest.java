@@ -17,6 +17,10 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -128,14 +132,84 @@ class QuiesceRunTest {
         complete();
 
         assertThat(world.replicas("sourcegraph-frontend")).isEqualTo(2);
-        long scaledDown = world.operatorWrites().stream()
-                .filter(write -> write.name().equals("sourcegraph-frontend")
+        assertThat(scaledDown("sourcegraph-frontend")).isGreaterThanOrEqualTo(2);
+        assertThat(world.jobs("downgrade")).hasSize(1);
+    }
+
+    /** As a tool does that nobody has paused. Who it is must be told all the time, and no migrator starts between two writes. */
+    @Test
+    void whoScalesUpAgainAndAgainIsNamedAndHoldsTheMigratorBack() {
+        ScheduledExecutorService tool = Executors.newSingleThreadScheduledExecutor();
+        try {
+            AtomicInteger writes = new AtomicInteger();
+            world.when(
+                    StepName.QUIESCE,
+                    () -> tool.scheduleWithFixedDelay(() -> bringBack(writes), 300, 300, TimeUnit.MILLISECONDS));
+            world.startOperator();
+            world.applyMigrator("back");
+            world.await("back", QuiesceRunTest::namesTheTool);
+            int begun = writes.get();
+
+            Awaitility.await("ten more writes")
+                    .atMost(DowngradeWorld.PATIENCE)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> {
+                        assertThat(namesTheTool(world.get("back")))
+                                .as(Serialization.asYaml(world.get("back").getStatus()))
+                                .isTrue();
+                        assertThat(world.jobs("downgrade")).isEmpty();
+                        return writes.get() >= begun + 10;
+                    });
+
+            assertThat(scaledDown("worker")).as("writes against the tool").isLessThanOrEqualTo(2);
+            tool.shutdownNow();
+            assertThat(tool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            tool.shutdownNow();
+        }
+        SourcegraphDowngrade ended = complete();
+        assertThat(ended.getStatus().workloads())
+                .filteredOn(workload -> workload.name().equals("worker"))
+                .singleElement()
+                .satisfies(worker -> {
+                    assertThat(worker.broughtBackBy()).isEqualTo("gitops-tool");
+                    assertThat(worker.broughtBackAt()).isNotBlank();
+                });
+        assertThat(world.jobs("downgrade")).hasSize(1);
+    }
+
+    private void bringBack(AtomicInteger writes) {
+        PatchContext apply = new PatchContext.Builder()
+                .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                .withFieldManager("gitops-tool")
+                .withForce(true)
+                .build();
+        world.client()
+                .apps()
+                .deployments()
+                .inNamespace(world.namespace())
+                .withName("worker")
+                .patch(
+                        apply,
+                        "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"worker\"},"
+                                + "\"spec\":{\"replicas\":1}}");
+        writes.incrementAndGet();
+    }
+
+    private static boolean namesTheTool(SourcegraphDowngrade resource) {
+        return resource.getStatus() != null
+                && DowngradeWorld.condition(resource, "Ready").getMessage().contains("again by gitops-tool");
+    }
+
+    private long scaledDown(String deployment) {
+        return world.operatorWrites().stream()
+                .filter(write -> write.name().equals(deployment)
                         && write.verb().equals("patch")
                         && write.resource().equals("deployments"))
                 .filter(write -> !write.patchType().equals("apply"))
                 .count();
-        assertThat(scaledDown).isGreaterThanOrEqualTo(2);
-        assertThat(world.jobs("downgrade")).hasSize(1);
     }
 
     @Test
