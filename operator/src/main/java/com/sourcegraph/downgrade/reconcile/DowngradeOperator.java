@@ -85,7 +85,7 @@ public final class DowngradeOperator implements AutoCloseable {
         management = new ManagementServer(config.httpPort(), this::ready, registry);
     }
 
-    /** Serves probes, then watches; returns when the caches are filled, or, as a standby, when this replica leads. */
+    /** Serves probes, then watches; returns when the caches are filled, those of a standby too. */
     public void start() {
         management.start();
         sdk.start();

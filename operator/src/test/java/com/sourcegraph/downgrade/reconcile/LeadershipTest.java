@@ -7,6 +7,10 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -58,6 +62,39 @@ class LeadershipTest {
         }
     }
 
+    /** A rolling update waits for the new pod before it ends the old one, which has the lease: so does a node's drain. */
+    @Test
+    void whoStandsByIsReadyToTakeOver() throws Exception {
+        try (InMemoryCluster cluster = cluster()) {
+            AtomicInteger lost = new AtomicInteger();
+            DowngradeOperator first = operator(cluster, "first", lost);
+            awaitHolder(cluster.client(), "first");
+            DowngradeOperator second = created(cluster, "second", lost);
+            Thread standby = new Thread(second::start, "standby");
+            standby.start();
+
+            Awaitility.await("the standby is ready")
+                    .atMost(Duration.ofSeconds(30))
+                    .ignoreExceptions()
+                    .until(() -> readiness(second) == 200);
+            assertThat(holder(cluster.client())).isEqualTo("first");
+
+            first.close();
+            awaitHolder(cluster.client(), "second");
+            standby.join();
+            assertThat(readiness(second)).isEqualTo(200);
+            second.close();
+            assertThat(lost).hasValue(0);
+        }
+    }
+
+    private static int readiness(DowngradeOperator operator) throws IOException, InterruptedException {
+        URI url = URI.create("http://127.0.0.1:" + operator.managementPort() + "/readyz");
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
     private static InMemoryCluster cluster() throws IOException {
         Path crd = Path.of("crds", "sourcegraphdowngrades.downgrade.sourcegraph.com.yaml");
         InMemoryCluster cluster = InMemoryCluster.builder()
@@ -75,13 +112,17 @@ class LeadershipTest {
     }
 
     private static DowngradeOperator operator(InMemoryCluster cluster, String name, AtomicInteger lost) {
-        DowngradeOperator operator = new DowngradeOperator(
+        DowngradeOperator operator = created(cluster, name, lost);
+        operator.start();
+        return operator;
+    }
+
+    private static DowngradeOperator created(InMemoryCluster cluster, String name, AtomicInteger lost) {
+        return new DowngradeOperator(
                 cluster.clientAs("system:serviceaccount:operators:sourcegraph-downgrade-operator"),
                 new OperatorConfig(Set.of(), Optional.of(NAMESPACE), name, true, 0),
                 Clock.systemUTC(),
                 lost::incrementAndGet);
-        operator.start();
-        return operator;
     }
 
     private static void awaitHolder(KubernetesClient client, String name) {
