@@ -58,6 +58,15 @@ public final class SourcegraphDowngrade extends CustomResource<SourcegraphDowngr
 
     private static final long serialVersionUID = 1L;
 
+    /**
+     * Whether it has the finalizer, or needs none any more. A resource whose run has ended must hold neither itself nor its
+     * namespace; the SDK asks this before it adds a missing one.
+     */
+    @Override
+    public boolean hasFinalizer(String finalizer) {
+        return getStatus() != null && getStatus().finished() || super.hasFinalizer(finalizer);
+    }
+
     /** No spec until one is given: a record has no empty instance. */
     @Override
     protected SourcegraphDowngradeSpec initSpec() {

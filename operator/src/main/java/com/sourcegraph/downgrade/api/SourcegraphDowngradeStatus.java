@@ -64,4 +64,15 @@ public record SourcegraphDowngradeStatus(
         steps = steps == null ? List.of() : List.copyOf(steps);
         workloads = workloads == null ? List.of() : List.copyOf(workloads);
     }
+
+    /** Whether the run has ended. */
+    public boolean finished() {
+        return holds(ConditionType.COMPLETE) || holds(ConditionType.FAILED);
+    }
+
+    private boolean holds(ConditionType type) {
+        return conditions.stream()
+                .anyMatch(
+                        condition -> condition.getType().equals(type.label()) && "True".equals(condition.getStatus()));
+    }
 }

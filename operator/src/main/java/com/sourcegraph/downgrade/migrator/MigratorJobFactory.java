@@ -1,14 +1,11 @@
 package com.sourcegraph.downgrade.migrator;
 
-import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.release.Schema;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -194,22 +191,13 @@ public final class MigratorJobFactory {
 
     /**
      * The downgrade belongs to no object: whoever deletes the resource in the foreground, as GitOps tools do, would have
-     * the garbage collector kill the migrator in the middle of a migration, whatever our finalizer says. The reconciler
-     * deletes it with the resource.
+     * the garbage collector kill the migrator in the middle of a migration, whatever our finalizer says. It gets its
+     * owner when the run has ended, and is deleted with a resource that is deleted before that.
      */
     private static List<OwnerReference> owners(JobRequest request, MigratorJobKind kind) {
-        return kind == MigratorJobKind.DOWNGRADE ? List.of() : List.of(owner(request));
-    }
-
-    private static OwnerReference owner(JobRequest request) {
-        return new OwnerReferenceBuilder()
-                .withApiVersion(HasMetadata.getApiVersion(SourcegraphDowngrade.class))
-                .withKind(HasMetadata.getKind(SourcegraphDowngrade.class))
-                .withName(request.runName())
-                .withUid(request.runUid())
-                .withController(true)
-                .withBlockOwnerDeletion(true)
-                .build();
+        return kind == MigratorJobKind.DOWNGRADE
+                ? List.of()
+                : List.of(MigratorJobOwner.of(request.runName(), request.runUid()));
     }
 
     private static String label(Job job, String name) {

@@ -1,6 +1,5 @@
 package com.sourcegraph.downgrade.plan;
 
-import com.sourcegraph.downgrade.api.ConditionType;
 import com.sourcegraph.downgrade.api.MigrationStatus;
 import com.sourcegraph.downgrade.api.PlanStatus;
 import com.sourcegraph.downgrade.api.SourcegraphDowngradeStatus;
@@ -96,16 +95,10 @@ public record Journal(Optional<SourcegraphDowngradeStatus> status) {
     }
 
     public boolean finished() {
-        return holds(ConditionType.COMPLETE) || holds(ConditionType.FAILED);
+        return status.filter(SourcegraphDowngradeStatus::finished).isPresent();
     }
 
     public Optional<Instant> finishedAt() {
         return status.map(SourcegraphDowngradeStatus::finishedAt).map(Instant::parse);
-    }
-
-    private boolean holds(ConditionType type) {
-        return status.map(SourcegraphDowngradeStatus::conditions).orElse(List.of()).stream()
-                .anyMatch(
-                        condition -> condition.getType().equals(type.label()) && "True".equals(condition.getStatus()));
     }
 }

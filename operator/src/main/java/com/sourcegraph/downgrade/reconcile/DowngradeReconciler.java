@@ -28,11 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Turns the SDK's calls into turns of a run. */
-@ControllerConfiguration(name = "sourcegraphdowngrade", finalizerName = DowngradeReconciler.FINALIZER)
+@ControllerConfiguration(name = "sourcegraphdowngrade", finalizerName = RunFinalizer.NAME)
 public final class DowngradeReconciler implements Reconciler<SourcegraphDowngrade>, Cleaner<SourcegraphDowngrade> {
-
-    /** Keeps a resource that is deleted in the middle of a run from leaving the instance at zero. */
-    public static final String FINALIZER = SourcegraphDowngrade.GROUP + "/finalizer";
 
     private static final Logger LOGGER = LoggerFactory.getLogger(DowngradeReconciler.class);
 
@@ -65,14 +62,15 @@ public final class DowngradeReconciler implements Reconciler<SourcegraphDowngrad
     public UpdateControl<SourcegraphDowngrade> reconcile(
             SourcegraphDowngrade cached, Context<SourcegraphDowngrade> context) {
         RunCycle.Turn turn = turn(cached);
-        if (turn.delete()) {
+        if (turn.end() == RunCycle.End.DUE) {
+            SourcegraphDowngrade ended = turn.stored().orElse(cached);
             LOGGER.atInfo()
                     .addKeyValue("namespace", cached.getMetadata().getNamespace())
                     .addKeyValue("name", cached.getMetadata().getName())
                     .log("Deleting the resource: its ttlSecondsAfterFinished is over");
             // Exactly what was looked at: a new resource of that name stays.
-            client.resource(cached)
-                    .lockResourceVersion(cached.getMetadata().getResourceVersion())
+            client.resource(ended)
+                    .lockResourceVersion(ended.getMetadata().getResourceVersion())
                     .delete();
         }
         UpdateControl<SourcegraphDowngrade> control = UpdateControl.noUpdate();
@@ -163,6 +161,10 @@ public final class DowngradeReconciler implements Reconciler<SourcegraphDowngrad
             observer.forget(
                     resource.getMetadata().getNamespace(),
                     resource.getMetadata().getUid());
+        }
+        if (turn.end() == RunCycle.End.AT_REST || turn.end() == RunCycle.End.DUE) {
+            // Nobody tells of the deletion of a resource that is not held.
+            newest.forget(resource.getMetadata().getUid());
         }
         return turn;
     }

@@ -46,6 +46,7 @@ final class RunCycle {
     private final StatusWriter writer;
     private final ActionExecutor executor;
     private final ImpersonatingClients clients;
+    private final RunFinalizer finalizer;
     private final SpecDigest digest = new SpecDigest();
     private final Clock clock;
 
@@ -54,11 +55,13 @@ final class RunCycle {
             StatusWriter writer,
             ActionExecutor executor,
             ImpersonatingClients clients,
+            RunFinalizer finalizer,
             Clock clock) {
         this.observer = observer;
         this.writer = writer;
         this.executor = executor;
         this.clients = clients;
+        this.finalizer = finalizer;
         this.clock = clock;
     }
 
@@ -67,14 +70,28 @@ final class RunCycle {
      *
      * @param stored the resource as it was stored, if it was
      * @param next when to come back at the latest; empty if nothing is left to do
-     * @param ended whether the run has ended
-     * @param delete whether the resource's time is up
+     * @param end how far the run has ended
      */
-    record Turn(Optional<SourcegraphDowngrade> stored, Optional<Duration> next, boolean ended, boolean delete) {
+    record Turn(Optional<SourcegraphDowngrade> stored, Optional<Duration> next, End end) {
 
         static Turn again(Optional<SourcegraphDowngrade> stored, Duration next) {
-            return new Turn(stored, Optional.of(next), false, false);
+            return new Turn(stored, Optional.of(next), End.NOT_YET);
         }
+
+        boolean ended() {
+            return end != End.NOT_YET;
+        }
+    }
+
+    /** How far a run has ended. */
+    enum End {
+        NOT_YET,
+        /** Recorded; the resource is held still. */
+        RECORDED,
+        /** The resource is held no longer, and nothing is left to do. */
+        AT_REST,
+        /** The same, and the resource's time is up. */
+        DUE
     }
 
     Turn turn(SourcegraphDowngrade resource, Queue queue) {
@@ -114,13 +131,7 @@ final class RunCycle {
     private Turn carryOut(SourcegraphDowngrade resource, Situation situation, Decision.Go go) {
         Move move = go.move();
         if (move instanceof Move.Rest rest) {
-            // What changes in the spec after the end is observed too, or tools that compare generations wait for ever.
-            Optional<SourcegraphDowngrade> stored = writer.write(resource, statuses.write(situation, go));
-            if (stored.isEmpty()) {
-                return Turn.again(stored, AFTER_A_RACE);
-            }
-            boolean due = rest.deleteAfter().filter(Duration::isZero).isPresent();
-            return new Turn(stored, due ? Optional.empty() : rest.deleteAfter(), true, due);
+            return rest(resource, situation, go, rest);
         }
         if (move instanceof Move.Perform perform) {
             return perform(resource, situation, go, perform);
@@ -130,9 +141,34 @@ final class RunCycle {
             return Turn.again(stored, AFTER_A_RACE);
         }
         if (move instanceof Move.Finish) {
-            return new Turn(stored, Optional.of(AT_ONCE), true, false);
+            return new Turn(stored, Optional.of(AT_ONCE), End.RECORDED);
         }
-        return new Turn(stored, pause(move), false, false);
+        return new Turn(stored, pause(move), End.NOT_YET);
+    }
+
+    private Turn rest(SourcegraphDowngrade resource, Situation situation, Decision.Go go, Move.Rest rest) {
+        // What changes in the spec after the end is observed too, or tools that compare generations wait for ever.
+        Optional<SourcegraphDowngrade> stored =
+                writer.write(resource, statuses.write(situation, go)).flatMap(this::letGo);
+        if (stored.isEmpty()) {
+            return Turn.again(stored, AFTER_A_RACE);
+        }
+        boolean due = rest.deleteAfter().filter(Duration::isZero).isPresent();
+        return new Turn(stored, due ? Optional.empty() : rest.deleteAfter(), due ? End.DUE : End.AT_REST);
+    }
+
+    /** First the Jobs, then the finalizer: who dies in between does both again. */
+    private Optional<SourcegraphDowngrade> letGo(SourcegraphDowngrade resource) {
+        if (!finalizer.holds(resource)) {
+            return Optional.of(resource);
+        }
+        String namespace = resource.getMetadata().getNamespace();
+        executor.handOver(
+                clients.of(namespace, resource.getSpec().serviceAccountName()),
+                namespace,
+                resource.getMetadata().getName(),
+                resource.getMetadata().getUid());
+        return finalizer.takeOff(resource);
     }
 
     private Turn perform(SourcegraphDowngrade resource, Situation situation, Decision.Go go, Move.Perform perform) {
@@ -174,7 +210,7 @@ final class RunCycle {
         return Turn.again(told.or(() -> Optional.of(stored)), REFUSED);
     }
 
-    /** Deletes the run's Jobs with the resource. */
+    /** Deletes the run's Jobs with a resource that was deleted in the middle of it. */
     void clean(SourcegraphDowngrade resource) {
         String namespace = resource.getMetadata().getNamespace();
         executor.clean(

@@ -12,6 +12,7 @@ public final class ActionExecutor {
     private final RunHistoryStore history = new RunHistoryStore();
     private final MigratorStart migrator;
     private final JobCleanup cleanup;
+    private final JobHandover handover;
     private final WorkloadScaling scaling = new WorkloadScaling();
     private final ManifestApplication manifests = new ManifestApplication();
     private final Refusals refusals = new Refusals();
@@ -20,9 +21,15 @@ public final class ActionExecutor {
     public ActionExecutor(KubernetesClient reader) {
         migrator = new MigratorStart(reader);
         cleanup = new JobCleanup(reader);
+        handover = new JobHandover(reader);
     }
 
-    /** Deletes what a run leaves behind when its resource goes. */
+    /** Has what a run leaves behind go with its resource from now on. */
+    public void handOver(KubernetesClient writer, String namespace, String runName, String runUid) {
+        handover.handOver(writer, namespace, runName, runUid);
+    }
+
+    /** Deletes what a run leaves behind with a resource that was deleted in the middle of it. */
     public void clean(KubernetesClient writer, String namespace, String runUid) {
         cleanup.clean(writer, namespace, runUid);
     }

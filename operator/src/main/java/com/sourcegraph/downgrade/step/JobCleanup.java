@@ -8,8 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes a run's Jobs when its resource goes. The downgrade's belongs to no object, so that no deletion in the foreground
- * kills it; so nobody else would. Best effort: what is left is a finished Job.
+ * Deletes a run's Jobs when its resource was deleted in the middle of the run. The downgrade's belongs to no object until
+ * the run has ended, so that no deletion in the foreground kills it; so nobody else would. Best effort: what is left is a
+ * finished Job.
  */
 final class JobCleanup {
 

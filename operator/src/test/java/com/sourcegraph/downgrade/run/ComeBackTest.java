@@ -65,6 +65,7 @@ class ComeBackTest {
         world.startOperator();
         world.applyMigrator("back");
         assertThat(world.awaitEnd("back").getStatus().phase()).isEqualTo(Phase.COMPLETE);
+        world.awaitLetGo("back");
         int writes = world.operatorWrites().size();
 
         loseStatus();

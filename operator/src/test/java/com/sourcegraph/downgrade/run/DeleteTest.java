@@ -83,6 +83,70 @@ class DeleteTest {
         }
     }
 
+    /** Whoever uninstalls the operator first must be able to delete the namespace: nobody would take a finalizer off. */
+    @Test
+    void aFinishedResourceDoesNotHoldItsNamespaceOnceTheOperatorIsGone() {
+        try (DowngradeWorld world = DowngradeWorld.small("5.0.6", "4.5.1")) {
+            world.startOperator();
+            world.applyMigrator("back");
+            world.awaitEnd("back");
+            world.awaitLetGo("back");
+            world.stopOperator();
+
+            world.client().namespaces().withName(world.namespace()).delete();
+
+            Awaitility.await()
+                    .atMost(DowngradeWorld.PATIENCE)
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> world.client()
+                                    .namespaces()
+                                    .withName(world.namespace())
+                                    .get()
+                            == null);
+        }
+    }
+
+    /** The downgrade's Job, which no deletion in the foreground may kill while it runs, goes with the resource after it. */
+    @Test
+    void aFinishedResourceTakesItsJobsWithItOnceTheOperatorIsGone() {
+        try (DowngradeWorld world = DowngradeWorld.small("5.0.6", "4.5.1")) {
+            world.startOperator();
+            world.applyMigrator("back");
+            world.awaitEnd("back");
+            world.awaitLetGo("back");
+            world.stopOperator();
+            assertThat(world.jobs("downgrade")).hasSize(1);
+
+            world.delete("back");
+
+            Awaitility.await()
+                    .atMost(DowngradeWorld.PATIENCE)
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> world.jobs("downgrade").isEmpty()
+                            && world.jobs("checks").isEmpty());
+        }
+    }
+
+    /** What ended under an operator that kept the finalizer, or that died before it took it off. */
+    @Test
+    void aFinishedResourceThatIsHeldIsLetGoByTheNextOperator() {
+        try (DowngradeWorld world = DowngradeWorld.small("5.0.6", "4.5.1")) {
+            world.startOperator();
+            world.apply("back", "to: v4.5.1\nmode: Plan\nmanifests: {configMapRef: {name: target}}");
+            world.awaitEnd("back");
+            world.awaitLetGo("back");
+            world.stopOperator();
+            world.patch(
+                    "back",
+                    "{\"metadata\":{\"finalizers\":[\"downgrade.sourcegraph.com/finalizer\",\"example.com/other\"]}}");
+
+            world.startOperator();
+
+            assertThat(world.awaitLetGo("back").getMetadata().getFinalizers()).containsExactly("example.com/other");
+            world.patch("back", "{\"metadata\":{\"finalizers\":null}}");
+        }
+    }
+
     @Test
     void aFinishedResourceIsGoneAtOnceAlsoByItsOwnTime() {
         try (DowngradeWorld world = DowngradeWorld.small("5.0.6", "4.5.1")) {

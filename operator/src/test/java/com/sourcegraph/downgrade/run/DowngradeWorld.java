@@ -54,6 +54,7 @@ final class DowngradeWorld implements AutoCloseable {
 
     static final String OPERATOR = "system:serviceaccount:operators:sourcegraph-downgrade-operator";
 
+    private static final String FINALIZER = "downgrade.sourcegraph.com/finalizer";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final AtomicInteger NUDGES = new AtomicInteger();
 
@@ -387,6 +388,11 @@ final class DowngradeWorld implements AutoCloseable {
 
     SourcegraphDowngrade awaitEnd(String name) {
         return await(name, resource -> has(resource, "Complete") || has(resource, "Failed"));
+    }
+
+    /** Waits until the operator does not hold the resource any more. */
+    SourcegraphDowngrade awaitLetGo(String name) {
+        return await(name, resource -> !resource.getMetadata().getFinalizers().contains(FINALIZER));
     }
 
     static boolean has(SourcegraphDowngrade resource, String condition) {

@@ -59,6 +59,7 @@ class KilledOperatorTest {
                 OperatorLife operator = OperatorLife.start(world.cluster(), "undisturbed")) {
             world.apply("back", spec(to, strategy));
             assertComplete(world.awaitEnd("back"));
+            world.awaitLetGo("back");
             return new Golden(
                     operator.writes().stream().map(KilledOperatorTest::told).toList(), picture(world));
         }
@@ -72,6 +73,10 @@ class KilledOperatorTest {
             first.awaitDeath(DowngradeWorld.PATIENCE);
             try (OperatorLife ignored = OperatorLife.start(world.cluster(), "second")) {
                 assertComplete(world.awaitEnd("back"));
+                world.awaitLetGo("back");
+                assertThat(world.jobs("downgrade")).as("belong to the resource").allSatisfy(job -> assertThat(
+                                job.getMetadata().getOwnerReferences())
+                        .hasSize(1));
                 assertThat(golden.objects().differencesTo(picture(world))).isEmpty();
                 assertThat(world.jobs("downgrade").stream().filter(KilledOperatorTest::succeeded))
                         .as("successful downgrade Jobs")
