@@ -9,12 +9,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The kinds that every supported cluster (Kubernetes 1.26 and later) serves, so that a release's manifests cost no discovery; and the
+ * The kinds that every supported cluster (Kubernetes 1.28 and later, as the chart says) serves, so that a release's manifests cost no discovery; and the
  * versions that none of them serves any more (Kubernetes deprecated API migration guide).
  */
 final class KindCatalog {
 
-    /** Group versions that were removed up to Kubernetes 1.26, with all their kinds but for those served under another version. */
+    /** Group versions that were removed up to Kubernetes 1.28, with all their kinds but for those served under another version. */
     private static final Set<String> GONE = Set.of(
             "extensions/v1beta1",
             "apps/v1beta1",
