@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +21,9 @@ final class JobHandover {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(JobHandover.class);
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int SERVER_ERROR = 500;
+
+    /** Bad request, forbidden, not found, unprocessable. */
+    private static final Set<Integer> REFUSED_FOR_GOOD = Set.of(400, 403, 404, 422);
 
     private final KubernetesClient reader;
 
@@ -28,7 +31,7 @@ final class JobHandover {
         this.reader = reader;
     }
 
-    /** Repeatable. What the API server refuses is left without an owner: a finished Job must not hold its resource. */
+    /** Repeatable. What the API server refuses for good is left without an owner: a finished Job must not hold its resource. */
     void handOver(KubernetesClient writer, String namespace, String runName, String runUid) {
         for (Job job : reader.batch()
                 .v1()
@@ -59,7 +62,7 @@ final class JobHandover {
         try {
             writer.resource(job).patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString());
         } catch (KubernetesClientException e) {
-            if (e.getCode() == 0 || e.getCode() >= SERVER_ERROR) {
+            if (!REFUSED_FOR_GOOD.contains(e.getCode())) {
                 throw e;
             }
             LOGGER.atWarn()

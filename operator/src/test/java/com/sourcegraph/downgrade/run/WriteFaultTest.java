@@ -74,6 +74,7 @@ class WriteFaultTest {
                 world.startOperator();
                 world.applyMigrator("back");
                 assertThat(world.awaitEnd("back").getStatus().phase()).isEqualTo(Phase.COMPLETE);
+                world.awaitLetGo("back");
                 writes = world.cluster().requests().writes().stream()
                         .filter(request -> request.user().equals(DowngradeWorld.OPERATOR))
                         .map(Write::of)
@@ -110,11 +111,14 @@ class WriteFaultTest {
             world.applyMigrator("back");
 
             SourcegraphDowngrade ended = world.awaitEnd("back");
+            world.awaitLetGo("back");
 
             assertThat(ended.getStatus().phase())
                     .as(Serialization.asYaml(ended.getStatus()))
                     .isEqualTo(Phase.COMPLETE);
-            assertThat(world.jobs("downgrade")).hasSize(1);
+            assertThat(world.jobs("downgrade")).singleElement().satisfies(job -> assertThat(
+                            job.getMetadata().getOwnerReferences())
+                    .hasSize(1));
             assertThat(world.programs().migratorInvocations())
                     .filteredOn(invocation -> invocation.isDowngrade())
                     .hasSize(1);
