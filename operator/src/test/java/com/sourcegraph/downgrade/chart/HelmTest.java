@@ -52,7 +52,10 @@ class HelmTest {
                         "operations/sourcegraph-downgrade-operator",
                         "operations/sourcegraph-downgrade-operator-leader");
         assertThat(named(objects, "ClusterRoleBinding")).isEmpty();
-        assertThat(environment(objects, "WATCH_NAMESPACES")).isEqualTo("operations");
+        assertThat(variable(objects, "WATCH_NAMESPACES")
+                        .at("/valueFrom/fieldRef/fieldPath")
+                        .asText())
+                .isEqualTo("metadata.namespace");
     }
 
     @Test
@@ -118,6 +121,50 @@ class HelmTest {
                 assertThat(List.of("get", "list", "watch", "impersonate")).containsAll(verbs);
             }
         });
+    }
+
+    /** The rights that a recorded run is compared with are those of the plain installation. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Namespace", "Namespaces", "Cluster"})
+    void theOperatorHasTheSameRightsInEveryScope(String scope) throws Exception {
+        List<String> settings = new ArrayList<>(List.of("--set", "watch.scope=" + scope));
+        if (scope.equals("Namespaces")) {
+            settings.addAll(List.of("--set", "watch.namespaces={a}"));
+        }
+        JsonNode rules = operatorsRules(template(settings.toArray(String[]::new)));
+
+        assertThat(rules).isNotEmpty().isEqualTo(operatorsRules(Chart.documents(PlainInstall.text())));
+    }
+
+    private static JsonNode operatorsRules(List<JsonNode> objects) {
+        return objects.stream()
+                .filter(object -> object.path("kind").asText().matches("(Cluster)?Role"))
+                .filter(object -> object.at("/metadata/name").asText().endsWith("sourcegraph-downgrade-operator"))
+                .findFirst()
+                .orElseThrow()
+                .get("rules");
+    }
+
+    /** {@code -Dinstall.write=true} writes it anew. */
+    @Test
+    void thePlainInstallationIsWhatTheChartRenders() throws Exception {
+        List<String> words = new ArrayList<>(List.of(
+                "template",
+                "sourcegraph-downgrade-operator",
+                Chart.FOLDER.toString(),
+                "-n",
+                PlainInstall.NAMESPACE,
+                "--kube-version",
+                "1.34.0"));
+        words.addAll(PlainInstall.VALUES);
+        Result result = helm(words.toArray(String[]::new));
+        assertThat(result.exit()).as(result.output()).isZero();
+        String made = PlainInstall.of(result.output());
+        if (Boolean.getBoolean("install.write")) {
+            PlainInstall.write(made);
+        }
+
+        assertThat(PlainInstall.text()).isEqualTo(made);
     }
 
     @Test
@@ -232,6 +279,10 @@ class HelmTest {
     }
 
     private static String environment(List<JsonNode> objects, String name) {
+        return variable(objects, name).get("value").asText();
+    }
+
+    private static JsonNode variable(List<JsonNode> objects, String name) {
         return StreamSupport.stream(
                         deployment(objects)
                                 .at("/spec/template/spec/containers/0/env")
@@ -239,9 +290,7 @@ class HelmTest {
                         false)
                 .filter(variable -> variable.path("name").asText().equals(name))
                 .findFirst()
-                .orElseThrow()
-                .get("value")
-                .asText();
+                .orElseThrow();
     }
 
     private static List<String> named(List<JsonNode> objects, String kind) {
