@@ -20,8 +20,8 @@ public final class OwnWrites {
                 rights.add(new Permission(verb, "batch", "cronjobs", "stopping what is connected"));
                 rights.add(new Permission(verb, "apps", "deployments", "stopping what is connected"));
                 rights.add(new Permission(verb, "apps", "statefulsets", "stopping what is connected"));
-                rights.add(new Permission(verb, "autoscaling", "horizontalpodautoscalers", "pausing autoscalers"));
             }
+            rights.add(new Permission("patch", "autoscaling", "horizontalpodautoscalers", "pausing autoscalers"));
             rights.add(new Permission("patch", "batch", "jobs", "stopping what is connected"));
         }
         return rights;

@@ -1,0 +1,185 @@
+package com.sourcegraph.downgrade.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sourcegraph.downgrade.api.Phase;
+import com.sourcegraph.downgrade.api.StepName;
+import com.sourcegraph.downgrade.reconcile.DowngradeOperator;
+import com.sourcegraph.downgrade.reconcile.OperatorConfig;
+import com.sourcegraph.downgrade.testkit.cluster.request.RequestRecord;
+import com.sourcegraph.downgrade.testkit.instance.ReleaseManifests;
+import com.sourcegraph.downgrade.testkit.instance.SampleRelease;
+import com.sourcegraph.downgrade.testkit.rights.Right;
+import com.sourcegraph.downgrade.testkit.rights.RoleRules;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * The roles that are installed beside what recorded runs have used, both ways: nothing is used that is not granted, and
+ * nothing is granted that no run uses.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RightsInUseTest {
+
+    private static final String FOR_THE_LEGACY_ROLE =
+            "The Role sourcegraph-frontend of legacy manifests grants it, and Kubernetes lets nobody grant what they lack";
+
+    /** What is granted though the runs below do not use it. */
+    private static final Map<Right, String> ACCOUNT_EXCEPTIONS = Map.of(
+            new Right("get", "", "endpoints"), FOR_THE_LEGACY_ROLE,
+            new Right("list", "", "endpoints"), FOR_THE_LEGACY_ROLE,
+            new Right("watch", "", "endpoints"), FOR_THE_LEGACY_ROLE,
+            new Right("get", "", "services"), FOR_THE_LEGACY_ROLE,
+            new Right("list", "", "services"), FOR_THE_LEGACY_ROLE,
+            new Right("watch", "", "services"), FOR_THE_LEGACY_ROLE,
+            new Right("list", "apps", "statefulsets"), FOR_THE_LEGACY_ROLE,
+            new Right("watch", "apps", "statefulsets"), FOR_THE_LEGACY_ROLE,
+            new Right("patch", "", "persistentvolumeclaims"),
+                    "Where the instance was applied server-side, a claim is created by an apply, which is a patch");
+
+    private final RecordedRights recorded = new RecordedRights();
+
+    @BeforeAll
+    void record() {
+        recordAWholeRunWithOneOfEachKind();
+        recordADeletionInTheMiddle();
+    }
+
+    @Test
+    void noRightWasMissing() {
+        assertThat(recorded.refused()).isEmpty();
+    }
+
+    @Test
+    void theOperatorIsGrantedWhatItUses() {
+        Set<Right> granted = RoleRules.read(
+                        project("deploy/install.yaml"),
+                        "sourcegraph-downgrade-operator",
+                        "sourcegraph-downgrade-operator-leader")
+                .rights();
+
+        assertThat(recorded.operator()).isEqualTo(granted);
+    }
+
+    @Test
+    void theInstancesAccountIsGrantedWhatIsDoneInItsName() {
+        Set<Right> granted = RoleRules.read(project("examples/instance-rbac.yaml"), "sourcegraph-downgrade")
+                .rights();
+        Set<Right> usedOrExcepted = new TreeSet<>(recorded.account());
+        usedOrExcepted.addAll(ACCOUNT_EXCEPTIONS.keySet());
+
+        assertThat(usedOrExcepted).isEqualTo(granted);
+        assertThat(recorded.account())
+                .as("exceptions that are none")
+                .doesNotContainAnyElementsOf(ACCOUNT_EXCEPTIONS.keySet());
+    }
+
+    private void recordAWholeRunWithOneOfEachKind() {
+        try (DowngradeWorld world =
+                new DowngradeWorld("5.0.6", oneOfEachKind("5.0.6", "qdrant"), oneOfEachKind("4.5.1", "minio"))) {
+            runningJob(world);
+            world.startOperator();
+            world.applyMigrator("back");
+            assertThat(world.awaitEnd("back").getStatus().phase())
+                    .as(Serialization.asYaml(world.get("back").getStatus()))
+                    .isEqualTo(Phase.COMPLETE);
+            world.awaitLetGo("back");
+            world.patch("back", "{\"spec\":{\"ttlSecondsAfterFinished\":0}}");
+            world.awaitGone("back");
+            world.stopOperator();
+            lead(world);
+            recorded.add(requests(world));
+        }
+    }
+
+    private void recordADeletionInTheMiddle() {
+        try (DowngradeWorld world = DowngradeWorld.small("5.0.6", "4.5.1")) {
+            world.when(StepName.MIGRATE, () -> world.delete("back"));
+            world.startOperator();
+            world.applyMigrator("back");
+            world.awaitGone("back");
+            recorded.add(requests(world));
+        }
+    }
+
+    /** An operator that takes the lease, keeps it and gives it back. */
+    private static void lead(DowngradeWorld world) {
+        try (KubernetesClient own = world.cluster().clientAs(DowngradeWorld.OPERATOR);
+                DowngradeOperator operator = new DowngradeOperator(
+                        own,
+                        new OperatorConfig(Set.of(), Optional.of(world.namespace()), "operator-0", true, 0),
+                        Clock.systemUTC(),
+                        () -> {})) {
+            operator.start();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> requests(world).stream()
+                                    .filter(request -> request.resource().equals("leases") && request.isWrite())
+                                    .count()
+                            >= 3);
+        }
+    }
+
+    /** Somebody's Job that is under way, and is suspended for the time of the run. */
+    private static void runningJob(DowngradeWorld world) {
+        world.client()
+                .resource(world.client().getKubernetesSerialization().unmarshal("""
+                        apiVersion: batch/v1
+                        kind: Job
+                        metadata: {name: reindex, labels: {deploy: sourcegraph}}
+                        spec:
+                          template:
+                            metadata: {labels: {deploy: sourcegraph}}
+                            spec:
+                              restartPolicy: Never
+                              containers:
+                              - name: worker
+                                image: index.docker.io/sourcegraph/worker:5.0.6
+                        """, GenericKubernetesResource.class))
+                .inNamespace(world.namespace())
+                .create();
+    }
+
+    private static List<RequestRecord> requests(DowngradeWorld world) {
+        return world.cluster().requests().matching(request -> request.user().equals(DowngradeWorld.OPERATOR));
+    }
+
+    /** @param own the component that no other release here has */
+    private static ReleaseManifests oneOfEachKind(String release, String own) {
+        List<JsonNode> objects =
+                new ArrayList<>(SampleRelease.of(release).full().objects());
+        try (InputStream more = RightsInUseTest.class.getResourceAsStream("one-of-each-kind.yaml")) {
+            String yaml = new String(more.readAllBytes(), StandardCharsets.UTF_8);
+            objects.addAll(ReleaseManifests.parse(yaml.replace("NAME", own).replace("RELEASE", release))
+                    .objects());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new ReleaseManifests(objects);
+    }
+
+    private static Path project(String file) {
+        Path here = Path.of(file);
+        return Files.exists(here) ? here : Path.of("..").resolve(file);
+    }
+}
