@@ -42,7 +42,8 @@ class RightsInUseTest {
         "get serviceaccounts",
         // No credentials or manifests in Secrets here.
         "get secrets",
-        // After a conflict with the finalizer, of a resource with ttlSecondsAfterFinished, of one deleted in the middle.
+        // After a conflict with the finalizer, of a resource with ttlSecondsAfterFinished, of one deleted in the
+        // middle.
         "get,delete sourcegraphdowngrades.downgrade.sourcegraph.com",
         "get namespaces",
         // To give the lease back, where the role outlives the pod.
@@ -120,8 +121,7 @@ class RightsInUseTest {
         }
         Set<Right> unused = new TreeSet<>(granted);
         unused.removeAll(used);
-        Set<Right> excepted =
-                Arrays.stream(notNeededHere).flatMap(Right::parse).collect(Collectors.toSet());
+        Set<Right> excepted = Arrays.stream(notNeededHere).flatMap(Right::parse).collect(Collectors.toSet());
         assertThat(excepted).as("rights that nothing here uses").containsAll(unused);
         assertThat(granted).as("what nothing here needs").containsAll(excepted);
     }
