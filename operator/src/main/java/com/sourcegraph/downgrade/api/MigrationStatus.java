@@ -43,7 +43,11 @@ public record MigrationStatus(
         String outOfBandProgress,
 
         @JsonPropertyDescription("The last error that the migrator reported.")
-        String lastError) {
+        String lastError,
+
+        @JsonPropertyDescription(
+                "When the migrator last got further; past the deadline, it tells one that hangs from one that is slow.")
+        String lastProgress) {
 
     public MigrationStatus {
         outOfBand = outOfBand == null ? List.of() : List.copyOf(outOfBand);

@@ -36,7 +36,7 @@ final class JobLookup {
     }
 
     /** Waits for a Job that has not finished; one that cannot start is a stop with Kubernetes' own words. */
-    static Move waitFor(Situation situation, StepName step, MigratorJobState job, String what) {
+    static Move.Wait waitFor(Situation situation, StepName step, MigratorJobState job, String what) {
         boolean early = situation.now().isBefore(begun(situation, step).plus(PATIENCE));
         Optional<Stop> stop = job.waiting()
                 // A cluster that scales itself takes a while to bring a node.

@@ -33,6 +33,9 @@ public sealed interface JournalEntry {
     /** A step is tried for the n-th time. */
     record Attempt(StepName step, int attempt) implements JournalEntry {}
 
+    /** A step has its whole time once more: the time before was that of an attempt which has ended. */
+    record DeadlineRenewed(StepName step) implements JournalEntry {}
+
     /** The workloads as they are now. */
     record WorkloadsSeen(List<WorkloadStatus> workloads) implements JournalEntry {
         public WorkloadsSeen {

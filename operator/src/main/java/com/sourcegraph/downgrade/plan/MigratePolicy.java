@@ -79,7 +79,7 @@ final class MigratePolicy implements StepPolicy {
                             "Repair it, or give up: "
                                     + situation.run().patchCommand("{\"spec\":{\"cancel\":true}}")))));
         }
-        return start(situation, 1, false);
+        return start(situation, new Attempt(1, false, ""));
     }
 
     /** Journalled but not there: never made because of a crash, or deleted by someone. */
@@ -94,7 +94,7 @@ final class MigratePolicy implements StepPolicy {
         }
         return alive(situation)
                 .or(() -> failures.interrupted(situation, state))
-                .orElseGet(() -> start(situation, attempt, false));
+                .orElseGet(() -> start(situation, new Attempt(attempt, false, "")));
     }
 
     private Decision running(Situation situation, MigratorJobState job) {
@@ -103,11 +103,27 @@ final class MigratePolicy implements StepPolicy {
         if (again.isPresent()) {
             return again.get();
         }
-        MigrationStatus progress =
-                MigrationNotes.progress(situation.journal(), situation.facts().progress(), job);
-        return new Decision.Go(
-                List.of(new JournalEntry.Migration(progress)),
-                JobLookup.waitFor(situation, step(), job, "the migrator: " + progress.phase()));
+        MigrationStatus progress = MigrationNotes.progress(situation, job);
+        Move.Wait wait = JobLookup.waitFor(situation, step(), job, "the migrator: " + progress.phase());
+        return new Decision.Go(List.of(new JournalEntry.Migration(progress)), late(situation, job, progress, wait));
+    }
+
+    /** Past the deadline a migrator that is slow and one that hangs look the same but for the time of its last progress. */
+    private Move late(Situation situation, MigratorJobState job, MigrationStatus progress, Move.Wait wait) {
+        if (wait.stop().isPresent() || job.phase() != MigratorJobPhase.RUNNING) {
+            return wait;
+        }
+        return DeadlineWatch.overdue(
+                        situation, step(), wait.message() + ". It last got further at " + progress.lastProgress())
+                .map(stop -> new Stop(stop.reason(), stop.message(), lookAt(situation, job)))
+                .map(stop -> new Move.Wait(step(), wait.message(), wait.atMost(), Optional.of(stop)))
+                .orElse(wait);
+    }
+
+    private static String lookAt(Situation situation, MigratorJobState job) {
+        return "Look whether it still gets further: "
+                + situation.run().kubectl("logs job/" + job.name() + " --tail=5 --timestamps")
+                + " . Let one that is slow work; docs/stops.md, \"End a migrator that hangs\", tells how one is ended that hangs";
     }
 
     private Decision failed(Situation situation, MigratorJobState job) {
@@ -131,11 +147,11 @@ final class MigratePolicy implements StepPolicy {
         if (alive.isPresent()) {
             return alive.get();
         }
-        return failures.decide(situation, job, seen.state(), (next, retry) -> quiesce.untilQuiet(situation, step())
-                .orElseGet(() -> start(situation, next, retry)));
+        return failures.decide(situation, job, seen.state(), next -> quiesce.untilQuiet(situation, step())
+                .orElseGet(() -> start(situation, next)));
     }
 
-    private Decision start(Situation situation, int attempt, boolean granted) {
+    private Decision start(Situation situation, Attempt attempt) {
         if (!situation.facts().workloadsNow()) {
             return Decision.look(Need.WORKLOADS_NOW);
         }
@@ -145,18 +161,24 @@ final class MigratePolicy implements StepPolicy {
         if (alive.isPresent()) {
             return alive.get();
         }
-        boolean skipDrift = attempt > 1
-                || seen.reverted() > 0
-                || situation.spec().migrator().driftCheck() == DriftCheck.SKIP;
-        return Decision.go(
+        int number = attempt.number();
+        boolean skipDrift =
+                number > 1 || seen.reverted() > 0 || situation.spec().migrator().driftCheck() == DriftCheck.SKIP;
+        List<JournalEntry> entries = new ArrayList<>(List.of(
+                new JournalEntry.PointOfNoReturn(),
+                new JournalEntry.Attempt(step(), number),
+                new JournalEntry.Migration(MigrationNotes.started(situation, number, attempt.granted()))));
+        if (number > 1 && number > MigrationNotes.attempt(situation.journal())) {
+            entries.add(new JournalEntry.DeadlineRenewed(step()));
+        }
+        return new Decision.Go(
+                entries,
                 new Move.Perform(
                         step(),
-                        new Action.StartDowngrade(attempt, skipDrift),
+                        new Action.StartDowngrade(number, skipDrift),
                         "Starting the migrator from " + situation.fromMinor() + " to "
-                                + situation.to().toMinor() + (attempt > 1 ? ", attempt " + attempt : "")),
-                new JournalEntry.PointOfNoReturn(),
-                new JournalEntry.Attempt(step(), attempt),
-                new JournalEntry.Migration(MigrationNotes.started(situation, attempt, granted)));
+                                + situation.to().toMinor() + (number > 1 ? ", attempt " + number : "")
+                                + attempt.why()));
     }
 
     /**

@@ -4,6 +4,7 @@ import com.sourcegraph.downgrade.api.MigrationStatus;
 import com.sourcegraph.downgrade.migrator.MigrationCount;
 import com.sourcegraph.downgrade.migrator.MigratorJobState;
 import com.sourcegraph.downgrade.migrator.MigratorProgress;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,31 +24,43 @@ final class MigrationNotes {
     static MigrationStatus started(Situation situation, int attempt, boolean granted) {
         int used = retriesUsed(situation.journal()) + (granted ? 1 : 0);
         return new MigrationStatus(
-                null, attempt, used, null, null, null, "Starting", null, null, List.of(), null, null);
+                null, attempt, used, null, null, null, "Starting", null, null, List.of(), null, null, null);
     }
 
-    static MigrationStatus progress(Journal journal, Optional<MigratorProgress> seen, MigratorJobState job) {
-        if (seen.isEmpty()) {
-            return new MigrationStatus(
-                    job.name(),
-                    job.attempt(),
-                    retriesUsed(journal),
-                    null,
-                    null,
-                    null,
-                    "Starting",
-                    null,
-                    null,
-                    List.of(),
-                    null,
-                    null);
-        }
-        MigratorProgress live = seen.get();
+    /**
+     * How far the Job is. What is journalled of it stays until its log tells more: an operator that has just started knows
+     * nothing at first, and then reads the log from its beginning.
+     */
+    static MigrationStatus progress(Situation situation, MigratorJobState job) {
+        Optional<MigrationStatus> known =
+                situation.journal().migration().filter(written -> job.name().equals(written.job()));
+        MigratorProgress live = situation.facts().progress().orElse(MigratorProgress.none());
+        MigrationStatus seen = seen(situation, job, live, known.map(MigrationStatus::lastProgress));
+        return known.filter(written -> behind(seen, written) || seen.equals(written))
+                .orElseGet(() -> seen(
+                        situation,
+                        job,
+                        live,
+                        Optional.of(
+                                situation.now().truncatedTo(ChronoUnit.SECONDS).toString())));
+    }
+
+    private static boolean behind(MigrationStatus seen, MigrationStatus written) {
+        int hops = Integer.compare(number(seen.hop()), number(written.hop()));
+        return hops < 0 || hops == 0 && number(seen.reverted()) < number(written.reverted());
+    }
+
+    private static int number(Integer count) {
+        return count == null ? 0 : count;
+    }
+
+    private static MigrationStatus seen(
+            Situation situation, MigratorJobState job, MigratorProgress live, Optional<String> lastProgress) {
         MigrationCount count = live.total();
         return new MigrationStatus(
                 job.name(),
                 job.attempt(),
-                retriesUsed(journal),
+                retriesUsed(situation.journal()),
                 live.hop() == 0 ? null : live.hop(),
                 live.hops() == 0 ? null : live.hops(),
                 live.hopTo().map(Object::toString).orElse(null),
@@ -56,12 +69,14 @@ final class MigrationNotes {
                 count.total() == 0 ? null : count.total(),
                 live.outOfBand().keySet().stream().sorted().toList(),
                 live.outOfBand().isEmpty() ? null : live.describeOutOfBand(),
-                live.lastError().orElse(null));
+                live.lastError().orElse(null),
+                lastProgress.orElse(null));
     }
 
     static MigrationStatus ended(Journal journal) {
         MigrationStatus last = journal.migration()
-                .orElse(new MigrationStatus(null, 0, 0, null, null, null, null, null, null, List.of(), null, null));
+                .orElse(new MigrationStatus(
+                        null, 0, 0, null, null, null, null, null, null, List.of(), null, null, null));
         return new MigrationStatus(
                 last.job(),
                 last.attempt(),
@@ -74,6 +89,7 @@ final class MigrationNotes {
                 last.total(),
                 last.outOfBand(),
                 last.outOfBandProgress(),
-                null);
+                null,
+                last.lastProgress());
     }
 }

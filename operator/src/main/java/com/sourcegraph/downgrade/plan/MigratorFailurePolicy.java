@@ -24,9 +24,9 @@ final class MigratorFailurePolicy {
     private static final Set<FailureClass> TRANSIENT =
             EnumSet.of(FailureClass.KILLED, FailureClass.DATABASE_UNAVAILABLE, FailureClass.OUT_OF_MEMORY);
 
-    /** Starts an attempt; {@code granted} if a person granted it. */
+    /** Starts an attempt. */
     interface Retry {
-        Decision start(int attempt, boolean granted);
+        Decision start(Attempt attempt);
     }
 
     Decision decide(Situation situation, MigratorJobState job, DatabaseState state, Retry retry) {
@@ -36,18 +36,19 @@ final class MigratorFailurePolicy {
         }
         int attempt = MigrationNotes.attempt(situation.journal());
         Optional<MigratorFailure> failure = situation.facts().jobResult().flatMap(JobResult::failure);
+        String evidence = failure.map(cause -> cause.failureClass() + ": " + cause.evidence())
+                .orElse("no reason could be read");
+        String why = ", because Job " + job.name() + " failed (" + evidence + ")";
         if (failure.map(MigratorFailure::failureClass)
                         .filter(TRANSIENT::contains)
                         .isPresent()
                 && attempt < AUTOMATIC_ATTEMPTS) {
-            return retry.start(attempt + 1, false);
+            return retry.start(new Attempt(attempt + 1, false, why));
         }
         int used = MigrationNotes.retriesUsed(situation.journal());
         if (used < situation.spec().recovery().retries()) {
-            return retry.start(attempt + 1, true);
+            return retry.start(new Attempt(attempt + 1, true, why));
         }
-        String evidence = failure.map(cause -> cause.failureClass() + ": " + cause.evidence())
-                .orElse("no reason could be read");
         return Decision.go(new Move.Wait(
                 StepName.MIGRATE,
                 "Waits for a decision after attempt " + attempt,

@@ -111,7 +111,8 @@ final class Bounds {
                 migration.total(),
                 migration.outOfBand().stream().limit(ENTRIES).toList(),
                 message(migration.outOfBandProgress()),
-                message(migration.lastError()));
+                message(migration.lastError()),
+                migration.lastProgress());
     }
 
     /** At most {@value #ENTRIES} texts; the last says how many there are beside them. */

@@ -37,6 +37,11 @@ final class JournalScribe {
                             step, now, StepDeadlines.of(situation.spec().deadlines(), reopened.step())));
         } else if (entry instanceof JournalEntry.Attempt attempt) {
             draft.edit(attempt.step(), step -> Steps.attempted(step, attempt.attempt()));
+        } else if (entry instanceof JournalEntry.DeadlineRenewed renewed) {
+            draft.edit(
+                    renewed.step(),
+                    step -> Steps.renewed(
+                            step, now, StepDeadlines.of(situation.spec().deadlines(), renewed.step())));
         } else if (entry instanceof JournalEntry.WorkloadsSeen seen) {
             draft.workloads = seen.workloads();
         } else if (entry instanceof JournalEntry.VersionSeen seen) {

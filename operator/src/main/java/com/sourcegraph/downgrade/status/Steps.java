@@ -50,6 +50,17 @@ final class Steps {
                 step.message());
     }
 
+    static StepStatus renewed(StepStatus step, Instant now, Duration deadline) {
+        return new StepStatus(
+                step.name(),
+                step.state(),
+                step.attempt(),
+                step.startedAt(),
+                step.finishedAt(),
+                now.plus(deadline).toString(),
+                step.message());
+    }
+
     static StepStatus saying(StepStatus step, String message) {
         return new StepStatus(
                 step.name(),

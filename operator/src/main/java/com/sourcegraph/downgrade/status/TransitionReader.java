@@ -80,7 +80,8 @@ final class TransitionReader {
             found.add(new Transition(
                     false,
                     step.name().label() + "Retried",
-                    "Step " + step.name().label() + ", attempt " + step.attempt()));
+                    "Step " + step.name().label() + ", attempt " + step.attempt()
+                            + (step.message() == null ? "" : ": " + step.message())));
         }
     }
 

@@ -113,7 +113,7 @@ final class SampleResources {
                 "argocd-controller",
                 NOW);
         MigrationStatus migration = new MigrationStatus(
-                "back-to-4-0-migrate-2", 2, 1, 1, 2, "4.4", "reverting", 7, 20, List.of(19), "40 %", "none");
+                "back-to-4-0-migrate-2", 2, 1, 1, 2, "4.4", "reverting", 7, 20, List.of(19), "40 %", "none", NOW);
         DriftSummary drift = new DriftSummary("frontend", "Found", List.of("index x is missing"), 3);
         return new SourcegraphDowngradeStatus(
                 3L,

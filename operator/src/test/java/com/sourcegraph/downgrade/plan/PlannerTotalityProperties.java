@@ -124,6 +124,7 @@ class PlannerTotalityProperties {
                         null,
                         List.of(),
                         null,
+                        null,
                         null);
         return new SourcegraphDowngradeStatus(
                 random.nextBoolean() ? 1L : null,

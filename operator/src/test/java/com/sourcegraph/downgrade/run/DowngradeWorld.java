@@ -323,12 +323,22 @@ final class DowngradeWorld implements AutoCloseable {
 
     /** The reasons of the resource's events, in the order in which they were written. */
     List<String> events(String name) {
+        return written(name).map(Event::getReason).toList();
+    }
+
+    /** The messages of the resource's events with that reason, in the order in which they were written. */
+    List<String> eventMessages(String name, String reason) {
+        return written(name)
+                .filter(event -> event.getReason().equals(reason))
+                .map(Event::getMessage)
+                .toList();
+    }
+
+    private Stream<Event> written(String name) {
         return client.v1().events().inNamespace(namespace).list().getItems().stream()
                 .filter(event -> event.getInvolvedObject().getName().equals(name))
                 .sorted(Comparator.comparingLong(
-                        event -> Long.parseLong(event.getMetadata().getResourceVersion())))
-                .map(Event::getReason)
-                .toList();
+                        event -> Long.parseLong(event.getMetadata().getResourceVersion())));
     }
 
     /** The reasons of the resource's events, once that one is among them: an event follows the status. */

@@ -2,8 +2,10 @@ package com.sourcegraph.downgrade.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sourcegraph.downgrade.api.MigrationStatus;
 import com.sourcegraph.downgrade.api.Phase;
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
+import com.sourcegraph.downgrade.api.SourcegraphDowngradeStatus;
 import com.sourcegraph.downgrade.api.StepName;
 import com.sourcegraph.downgrade.testkit.migrator.MigratorFaults;
 import com.sourcegraph.downgrade.testkit.migrator.MigratorFaults.Place;
@@ -13,6 +15,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -180,8 +183,12 @@ class MigratorFailureRunTest {
     }
 
     private String runningDowngrade() {
+        return runningDowngrade(1);
+    }
+
+    private String runningDowngrade(int attempt) {
         return world.client().pods().inNamespace(world.namespace()).list().getItems().stream()
-                .filter(pod -> pod.getMetadata().getName().startsWith("back-downgrade-1"))
+                .filter(pod -> pod.getMetadata().getName().startsWith("back-downgrade-" + attempt))
                 .filter(pod -> pod.getStatus() != null
                         && "Running".equals(pod.getStatus().getPhase()))
                 .map(pod -> pod.getMetadata().getName())
@@ -208,6 +215,73 @@ class MigratorFailureRunTest {
         world.cluster().killPod(world.namespace(), pod, 137);
 
         complete();
+    }
+
+    /** What hangs and what works must not look the same: the time since it last got further tells them apart. */
+    @Test
+    void oneThatHangsIsToldWithTheTimeOfItsLastProgressAndHowToLook() {
+        run(MigratorFaults.none().hanging(Place.AFTER_MIGRATION, 2));
+        SourcegraphDowngrade reverted = world.await("back", resource -> migration(resource)
+                .filter(migration -> migration.reverted() != null)
+                .isPresent());
+        world.clock().advance(Duration.ofHours(5));
+        world.nudge();
+
+        SourcegraphDowngrade stalled = world.awaitStall("back", "StepDeadlineExceeded");
+
+        String last = stalled.getStatus().migration().lastProgress();
+        assertThat(last).isEqualTo(reverted.getStatus().migration().lastProgress());
+        assertThat(DowngradeWorld.condition(stalled, "Stalled").getMessage())
+                .contains("back-downgrade-1", "got further at " + last);
+        assertThat(stalled.getStatus().nextAction()).contains("logs job/back-downgrade-1", "docs/stops.md");
+    }
+
+    /** The whole time of the step had gone by before it: an attempt that works is not to be told as stuck. */
+    @Test
+    void anotherAttemptHasADeadlineOfItsOwn() {
+        run(
+                MigratorFaults.none().hanging(Place.AFTER_MIGRATION, 1),
+                MigratorFaults.none().hanging(Place.AFTER_MIGRATION, 1));
+        world.await(
+                "back",
+                resource -> DowngradeWorld.running(resource, StepName.MIGRATE)
+                        && !runningDowngrade(1).isEmpty());
+        world.clock().advance(Duration.ofHours(5));
+        world.nudge();
+        world.awaitStall("back", "StepDeadlineExceeded");
+
+        world.cluster().killPod(world.namespace(), runningDowngrade(1), 137);
+
+        SourcegraphDowngrade again = world.await(
+                "back",
+                resource -> migration(resource)
+                                .filter(migration -> migration.attempt() == 2 && migration.reverted() != null)
+                                .isPresent()
+                        && !runningDowngrade(2).isEmpty());
+        assertThat(DowngradeWorld.has(again, "Stalled"))
+                .as(Serialization.asYaml(again.getStatus()))
+                .isFalse();
+        assertThat(world.events("back")).endsWith("Resumed");
+
+        world.cluster().killPod(world.namespace(), runningDowngrade(2), 137);
+        complete();
+    }
+
+    /** Who looks at the events learns why there was another attempt; the failed one's log may be gone. */
+    @Test
+    void anotherAttemptSaysWhy() {
+        run(MigratorFaults.none().dying(Place.AFTER_MIGRATION, 2));
+
+        complete();
+
+        assertThat(world.eventMessages("back", "MigrateRetried"))
+                .singleElement()
+                .asString()
+                .contains("attempt 2", "Job back-downgrade-1 failed", "KILLED");
+    }
+
+    private static Optional<MigrationStatus> migration(SourcegraphDowngrade resource) {
+        return Optional.ofNullable(resource.getStatus()).map(SourcegraphDowngradeStatus::migration);
     }
 
     @Test

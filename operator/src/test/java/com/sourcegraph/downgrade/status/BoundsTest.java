@@ -93,7 +93,8 @@ class BoundsTest {
                 .mapToObj(number ->
                         new WorkloadStatus("Deployment", "d" + number, "Direct", HUGE, 1, "Running", HUGE, null))
                 .toList();
-        MigrationStatus migration = new MigrationStatus("job", 1, 0, 1, 1, "4.4", "phase", 1, 2, List.of(), null, HUGE);
+        MigrationStatus migration =
+                new MigrationStatus("job", 1, 0, 1, 1, "4.4", "phase", 1, 2, List.of(), null, HUGE, null);
         moments.write(
                 new Move.Conclude(StepName.PREFLIGHT, StepState.DONE, HUGE),
                 new JournalEntry.Planned(longPlan()),

@@ -322,7 +322,7 @@ class StatusFactoryTest {
 
     private static MigrationStatus migration(int hop, Integer reverted, Integer total) {
         return new MigrationStatus(
-                "m-1", 1, 0, hop, 8, "4.5", "SchemaMigrations", reverted, total, List.of(), null, null);
+                "m-1", 1, 0, hop, 8, "4.5", "SchemaMigrations", reverted, total, List.of(), null, null, null);
     }
 
     static Moments quiescing() {
