@@ -1,6 +1,7 @@
 package com.sourcegraph.downgrade;
 
 import com.sourcegraph.downgrade.reconcile.DowngradeOperator;
+import com.sourcegraph.downgrade.reconcile.LeaseFence;
 import com.sourcegraph.downgrade.reconcile.OperatorConfig;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -22,6 +23,16 @@ public final class OperatorMain {
                 .withConfig(new ConfigBuilder()
                         .withRequestRetryBackoffLimit(OperatorConfig.CLIENT_RETRIES)
                         .build())
+                .withHttpClientBuilderConsumer(http -> {
+                    if (config.leaderElection()) {
+                        http.addOrReplaceInterceptor(
+                                "lease",
+                                new LeaseFence(
+                                        config.podNamespace().orElseThrow(),
+                                        System::nanoTime,
+                                        () -> Runtime.getRuntime().halt(1)));
+                    }
+                })
                 .build();
         DowngradeOperator operator = new DowngradeOperator(client, config, Clock.systemUTC());
         Runtime.getRuntime()

@@ -52,7 +52,7 @@ final class Leadership {
 
     private void stopped() {
         if (!closing) {
-            LOGGER.atError()
+            LOGGER.atWarn()
                     .addKeyValue("lease", namespace + "/" + name)
                     .log("Another replica may lead from now on; this one ends at once");
             lost.run();
