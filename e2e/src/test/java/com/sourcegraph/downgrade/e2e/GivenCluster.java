@@ -72,6 +72,11 @@ final class GivenCluster implements AutoCloseable {
         return succeed(command("kubectl", words), input);
     }
 
+    /** Calls a command as it was told to a person. */
+    String shell(String text) {
+        return succeed(command("bash", "-c", text), "");
+    }
+
     /** Creates a namespace anew, after what a test before has left there is gone. */
     void newNamespace(String name) {
         kubectl("delete", "namespace", name, "--ignore-not-found", "--wait");

@@ -9,10 +9,14 @@ import com.sourcegraph.downgrade.testkit.instance.SampleRelease;
 import com.sourcegraph.downgrade.testkit.postgres.DatabaseAddress;
 import com.sourcegraph.downgrade.testkit.postgres.SchemaName;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.LocalPortForward;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -57,19 +61,15 @@ final class InstalledInstance implements AutoCloseable {
     /** Installs and waits until every pod is ready. The namespace's account may be impersonated from then on. */
     static InstalledInstance install(GivenCluster cluster, String namespace, ReleaseManifests manifests) {
         InstalledInstance instance = new InstalledInstance(cluster, namespace);
-        cluster.newNamespace(namespace);
+        // A story's namespace is new already, and holds a role of the stories' operator.
+        if (!StoryOperator.NAMESPACES.contains(namespace)) {
+            cluster.newNamespace(namespace);
+        }
         try {
             instance.apply(manifests);
-            String account = Files.readString(GivenCluster.project().resolve("examples/instance-rbac.yaml"));
-            cluster.kubectlWith(
-                    account.replace("namespace: sourcegraph", "namespace: " + namespace),
-                    "apply",
-                    "--namespace=" + namespace,
-                    "--filename=-");
+            instance.bindAccount();
             instance.awaitReady();
             return instance;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         } catch (RuntimeException | AssertionError e) {
             instance.close();
             throw e;
@@ -121,6 +121,20 @@ final class InstalledInstance implements AutoCloseable {
                 "apply",
                 "--namespace=" + namespace,
                 "--filename=-");
+    }
+
+    /** As the owner does it: whoever may create a downgrade gains what this account may do. */
+    void bindAccount() {
+        try {
+            String account = Files.readString(GivenCluster.project().resolve("examples/instance-rbac.yaml"));
+            cluster.kubectlWith(
+                    account.replace("namespace: sourcegraph", "namespace: " + namespace),
+                    "apply",
+                    "--namespace=" + namespace,
+                    "--filename=-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Stores target manifests in a ConfigMap. */
@@ -267,9 +281,30 @@ final class InstalledInstance implements AutoCloseable {
         }
     }
 
-    /** Waits until it is gone: the operator, which is uninstalled afterwards, has to let its resources go. */
+    /**
+     * Deletes the resources first: the operator has to let them go while it still has its role in the namespace. One whose run a
+     * failed test leaves behind is let go by hand. The pods stop by themselves.
+     */
     @Override
     public void close() {
-        cluster.kubectl("delete", "namespace", namespace, "--wait", "--timeout=4m");
+        cluster.client().resources(SourcegraphDowngrade.class).inNamespace(namespace).list().getItems().stream()
+                .filter(resource ->
+                        resource.getStatus() == null || resource.getStatus().finishedAt() == null)
+                .forEach(this::letGo);
+        cluster.kubectl("delete", "sgdowngrades", "--all", "--namespace=" + namespace, "--wait", "--timeout=2m");
+        cluster.kubectl("delete", "namespace", namespace, "--wait=false");
+    }
+
+    private void letGo(SourcegraphDowngrade resource) {
+        cluster.client().resource(resource).delete();
+        try {
+            cluster.client()
+                    .resource(resource)
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"finalizers\":null}}");
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            }
+        }
     }
 }

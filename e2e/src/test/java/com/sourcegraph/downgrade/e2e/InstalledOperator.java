@@ -1,6 +1,7 @@
 package com.sourcegraph.downgrade.e2e;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +24,11 @@ final class InstalledOperator implements AutoCloseable {
      * @param values as helm's {@code --set} takes them
      */
     InstalledOperator(GivenCluster cluster, String helm, String namespace, String... values) {
+        this(cluster, helm, namespace, chart(), values);
+    }
+
+    /** The same from another chart than that of this source. */
+    InstalledOperator(GivenCluster cluster, String helm, String namespace, Path chart, String... values) {
         this.cluster = cluster;
         this.helm = helm;
         this.namespace = namespace;
@@ -30,17 +36,23 @@ final class InstalledOperator implements AutoCloseable {
         if (own) {
             cluster.newNamespace(namespace);
         }
-        upgrade(values);
+        install(chart, values);
+    }
+
+    private static Path chart() {
+        return GivenCluster.project().resolve("helm/sourcegraph-downgrade-operator");
     }
 
     void upgrade(String... values) {
+        install(chart(), values);
+    }
+
+    private void install(Path chart, String... values) {
         List<String> words = new ArrayList<>(List.of(
                 "upgrade",
                 "--install",
                 RELEASE,
-                GivenCluster.project()
-                        .resolve("helm/sourcegraph-downgrade-operator")
-                        .toString(),
+                chart.toString(),
                 "--namespace=" + namespace,
                 "--create-namespace",
                 // The definition outlives a release, and belongs to the one before.

@@ -10,37 +10,33 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** What people do with kubectl, and what it tells them. One instance serves all: no story here leaves it changed. */
-@EndToEnd
+@Story
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KubectlStoriesTest {
 
     private static final String NAMESPACE = "e2e-kubectl";
 
-    private GivenCluster cluster;
-    private InstalledOperator operator;
+    private final StoryOperator operator;
+    private final GivenCluster cluster;
     private InstalledInstance instance;
+
+    KubectlStoriesTest(StoryOperator operator) {
+        this.operator = operator;
+        this.cluster = operator.cluster();
+    }
 
     @BeforeAll
     void install() {
-        cluster = new GivenCluster();
         instance = InstalledInstance.install(cluster, NAMESPACE, InstalledInstance.sample("5.0.6"));
         instance.store("target", InstalledInstance.sample("4.5.1"));
-        operator = new InstalledOperator(
-                cluster,
-                "helm3",
-                InstalledOperator.NAMESPACE,
-                "watch.scope=Namespaces",
-                "watch.namespaces={" + NAMESPACE + "}");
     }
 
     @AfterAll
     void close() {
         try {
-            assertThat(operator.log()).doesNotContain(" ERROR ");
+            assertThat(operator.log(NAMESPACE)).noneMatch(line -> line.contains(" ERROR "));
         } finally {
             instance.close();
-            operator.close();
-            cluster.close();
         }
     }
 
@@ -120,5 +116,28 @@ class KubectlStoriesTest {
         kubectl("wait", "sgdowngrade/repaired", "--for=condition=Complete", "--timeout=5m");
         kubectl("delete", "sgdowngrade/repaired");
         kubectl("delete", "configmap/forgotten");
+    }
+
+    /** Another check, of the cluster and not of what was stored: the namespace's owner has forgotten the account's rights. */
+    @Test
+    void aMissingRightIsNamedAndMadeGood() {
+        kubectl("delete", "rolebinding/sourcegraph-downgrade");
+        instance.downgrade("forbidden", SPEC + "mode: Plan");
+        SourcegraphDowngrade stopped =
+                instance.await("forbidden", "the failed check", resource -> InstalledInstance.has(resource, "Stalled"));
+        assertThat(SampleRun.condition(stopped, "Stalled").getReason()).isEqualTo("PreflightFailed");
+        assertThat(kubectl(
+                        "get",
+                        "sgd/forbidden",
+                        "-o=jsonpath={.status.checks[?(@.name==\"Permissions\")]['result','message','remedy']}"))
+                .contains(
+                        "Failed", "Service account sourcegraph-downgrade", "may not: ", "examples/instance-rbac.yaml");
+
+        instance.bindAccount();
+
+        kubectl("wait", "sgdowngrade/forbidden", "--for=condition=Complete", "--timeout=5m");
+        assertThat(kubectl("get", "sgd/forbidden", "-o=jsonpath={.status.checks[?(@.name==\"Permissions\")].result}"))
+                .isEqualTo("Passed");
+        kubectl("delete", "sgdowngrade/forbidden");
     }
 }

@@ -10,16 +10,20 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** The rollback of a standard upgrade: manifests only, and no user notices. */
-@EndToEnd
+@Story
 class StandardRollbackTest {
+    private static final String NAMESPACE = "e2e-rollback";
+
+    private final StoryOperator operator;
+
+    StandardRollbackTest(StoryOperator operator) {
+        this.operator = operator;
+    }
 
     @Test
     void noRequestFails() {
-        try (GivenCluster cluster = new GivenCluster();
-                InstalledOperator operator =
-                        new InstalledOperator(cluster, "helm3", InstalledOperator.NAMESPACE, "watch.scope=Cluster");
-                InstalledInstance instance =
-                        InstalledInstance.install(cluster, "e2e-rollback", InstalledInstance.sample("5.0.6"))) {
+        try (InstalledInstance instance =
+                InstalledInstance.install(operator.cluster(), NAMESPACE, InstalledInstance.sample("5.0.6"))) {
             instance.store("target", InstalledInstance.sample("4.5.1"));
             FrontendClient client = new FrontendClient(instance);
             assertThat(client.last()).endsWith(" frontend 5.0.6");
@@ -35,7 +39,7 @@ class StandardRollbackTest {
                     .until(client::last, last -> last.endsWith(" frontend 4.5.1"));
             assertThat(client.failures()).isEmpty();
             assertThat(WholeDowngradeTest.downgradeJobs(instance)).isEmpty();
-            assertThat(operator.log()).doesNotContain(" ERROR ");
+            assertThat(operator.log(NAMESPACE)).noneMatch(line -> line.contains(" ERROR "));
         }
     }
 }

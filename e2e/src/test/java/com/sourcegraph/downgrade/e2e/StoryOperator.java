@@ -1,0 +1,57 @@
+package com.sourcegraph.downgrade.e2e;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The one operator of all stories, which sees their namespaces only: so that tests with operators of their own go on beside it. */
+final class StoryOperator implements AutoCloseable {
+
+    static final List<String> NAMESPACES = List.of(
+            "e2e-kubectl",
+            "e2e-approval",
+            "e2e-cancel",
+            "e2e-suspend",
+            "e2e-refuses",
+            "e2e-session",
+            "e2e-writer",
+            "e2e-rollback");
+
+    private static final String NAMESPACE = "e2e-stories";
+
+    private final GivenCluster cluster = new GivenCluster();
+    private final InstalledOperator operator;
+
+    /** The namespaces come first: in each the chart creates a role. */
+    StoryOperator() {
+        List<String> delete = new ArrayList<>(List.of("delete", "namespace", "--ignore-not-found", "--wait"));
+        delete.addAll(NAMESPACES);
+        delete.add(NAMESPACE);
+        cluster.kubectl(delete.toArray(String[]::new));
+        NAMESPACES.forEach(name -> cluster.kubectl("create", "namespace", name));
+        operator = new InstalledOperator(
+                cluster,
+                "helm3",
+                NAMESPACE,
+                "watch.scope=Namespaces",
+                "watch.namespaces={" + String.join(",", NAMESPACES) + "}");
+    }
+
+    GivenCluster cluster() {
+        return cluster;
+    }
+
+    /** What it has logged of one namespace. */
+    List<String> log(String namespace) {
+        return operator.log().lines().filter(line -> line.contains(namespace)).toList();
+    }
+
+    @Override
+    public void close() {
+        try {
+            operator.close();
+            cluster.kubectl("delete", "namespace", NAMESPACE, "--wait=false");
+        } finally {
+            cluster.close();
+        }
+    }
+}
