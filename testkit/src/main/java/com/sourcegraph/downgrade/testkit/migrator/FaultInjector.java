@@ -30,6 +30,10 @@ final class FaultInjector {
         if (!faults.perMigration().isZero()) {
             process.pause(faults.perMigration());
         }
+        // Between two migrations: whoever is killed for it has left nothing half done.
+        if (faults.mebibytes() > 0 && migrations == 2) {
+            process.take(faults.mebibytes());
+        }
     }
 
     /** Runs in the migration's own transaction, after its SQL. */

@@ -14,13 +14,15 @@ import java.util.Set;
  * @param perMigration how long each migration takes on top of its SQL
  * @param stuckOutOfBand ids of out-of-band migrations that make no progress and log an error each time
  * @param panicking whether it panics before it touches a database
+ * @param mebibytes memory that it takes and keeps from its second migration on; only in a container of its own
  */
 public record MigratorFaults(
         Set<Integer> failing,
         Optional<FaultPoint> point,
         Duration perMigration,
         Set<Integer> stuckOutOfBand,
-        boolean panicking) {
+        boolean panicking,
+        int mebibytes) {
 
     public MigratorFaults {
         failing = Set.copyOf(failing);
@@ -55,12 +57,12 @@ public record MigratorFaults(
     }
 
     public static MigratorFaults none() {
-        return new MigratorFaults(Set.of(), Optional.empty(), Duration.ZERO, Set.of(), false);
+        return new MigratorFaults(Set.of(), Optional.empty(), Duration.ZERO, Set.of(), false, 0);
     }
 
     /** The SQL of these migrations fails. */
     public MigratorFaults failing(Integer... migrations) {
-        return new MigratorFaults(Set.of(migrations), point, perMigration, stuckOutOfBand, panicking);
+        return new MigratorFaults(Set.of(migrations), point, perMigration, stuckOutOfBand, panicking, mebibytes);
     }
 
     /** Killed there, with exit code 137 as after an OOM kill, a lost node or a SIGKILL. */
@@ -82,26 +84,30 @@ public record MigratorFaults(
     }
 
     private MigratorFaults at(FaultPoint where) {
-        return new MigratorFaults(failing, Optional.of(where), perMigration, stuckOutOfBand, panicking);
+        return new MigratorFaults(failing, Optional.of(where), perMigration, stuckOutOfBand, panicking, mebibytes);
     }
 
     public MigratorFaults slow(Duration eachMigration) {
-        return new MigratorFaults(failing, point, eachMigration, stuckOutOfBand, panicking);
+        return new MigratorFaults(failing, point, eachMigration, stuckOutOfBand, panicking, mebibytes);
     }
 
     public MigratorFaults stuckOutOfBand(Integer... migrations) {
-        return new MigratorFaults(failing, point, perMigration, Set.of(migrations), panicking);
+        return new MigratorFaults(failing, point, perMigration, Set.of(migrations), panicking, mebibytes);
     }
 
     public MigratorFaults panickingAtStart() {
-        return new MigratorFaults(failing, point, perMigration, stuckOutOfBand, true);
+        return new MigratorFaults(failing, point, perMigration, stuckOutOfBand, true, mebibytes);
+    }
+
+    public MigratorFaults takingMemory(int newMebibytes) {
+        return new MigratorFaults(failing, point, perMigration, stuckOutOfBand, panicking, newMebibytes);
     }
 
     /**
      * Reads faults as the environment variable {@code MIGRATOR_FAULTS} gives them: a comma-separated list of {@code
      * fail:<migration id>}, {@code die-<place>[:<n>]}, {@code hang-<place>[:<n>]}, {@code slow:<milliseconds>}, {@code
-     * stuck:<out-of-band id>} and {@code panic}, where a place is a name of {@link Place} in lower case with hyphens,
-     * for instance {@code die-during-migration:3}.
+     * stuck:<out-of-band id>}, {@code memory:<MiB>} and {@code panic}, where a place is a name of {@link Place} in lower
+     * case with hyphens, for instance {@code die-during-migration:3}.
      *
      * @throws IllegalArgumentException on anything else
      */
@@ -122,6 +128,8 @@ public record MigratorFaults(
                 stuck.add(number);
             } else if (verb.equals("slow")) {
                 faults = faults.slow(Duration.ofMillis(number));
+            } else if (verb.equals("memory")) {
+                faults = faults.takingMemory(number);
             } else if (verb.equals("panic")) {
                 faults = faults.panickingAtStart();
             } else if (verb.startsWith("die-")) {

@@ -16,7 +16,8 @@ public final class MigratorMain {
                         List.of(arguments),
                         System.getenv(),
                         new PrintStream(System.out, true, StandardCharsets.UTF_8),
-                        new PrintStream(System.err, true, StandardCharsets.UTF_8));
+                        new PrintStream(System.err, true, StandardCharsets.UTF_8),
+                        new MigratorProcess(new NativeMemory()::take));
         Runtime.getRuntime().halt(exitCode);
     }
 }

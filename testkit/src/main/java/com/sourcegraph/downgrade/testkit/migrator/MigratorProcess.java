@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 
 /**
  * The life of one migrator process. Killing it cuts its connections as the kernel would: open transactions are neither
@@ -18,6 +19,20 @@ public final class MigratorProcess {
 
     private final CountDownLatch killed = new CountDownLatch(1);
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final IntConsumer memory;
+
+    /** A process within this JVM, which has no memory of its own. */
+    public MigratorProcess() {
+        this(mebibytes -> {
+            throw new IllegalStateException("This migrator is no process of its own and cannot run out of memory;"
+                    + " kill its pod as the kernel would: InMemoryCluster.killPodOutOfMemory");
+        });
+    }
+
+    /** @param memory takes that many MiB and keeps them */
+    MigratorProcess(IntConsumer memory) {
+        this.memory = memory;
+    }
 
     /** Opens a session as {@code migrator}. */
     Connection open(DatabaseAddress address, String applicationName) throws SQLException {
@@ -73,6 +88,11 @@ public final class MigratorProcess {
             Thread.currentThread().interrupt();
             throw die(KILLED);
         }
+    }
+
+    /** Takes that many MiB and keeps them; where that is more than its container may have, the kernel ends it here. */
+    void take(int mebibytes) {
+        memory.accept(mebibytes);
     }
 
     /** Does nothing any more until it is killed. */

@@ -1,0 +1,83 @@
+package com.sourcegraph.downgrade.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sourcegraph.downgrade.api.StepName;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Parts of Kubernetes itself end or hang in the middle of a run. Nobody has to do anything, before or after. */
+@EndToEnd
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RestartedClusterTest {
+
+    private TestCluster parts;
+    private GivenCluster cluster;
+    private InstalledOperator operator;
+
+    @BeforeAll
+    void install() {
+        parts = TestCluster.given();
+        cluster = new GivenCluster();
+        operator = new InstalledOperator(cluster, "helm3", InstalledOperator.NAMESPACE, "watch.scope=Cluster");
+    }
+
+    @AfterAll
+    void close() {
+        if (operator != null) {
+            operator.close();
+            cluster.close();
+        }
+    }
+
+    @Test
+    void kubelet() {
+        try (DisturbedRun run = new DisturbedRun(cluster, "e2e-kubelet")) {
+            run.migratorFaults("slow:500");
+            run.start();
+            Pod migrator = run.awaitMigrating();
+            parts.kill("kubelet");
+            assertThat(parts.runs(migrator)).as("the migrator still runs").isTrue();
+
+            parts.freeze("kubelet");
+            Awaitility.await("the migrator ends while its node tells nobody")
+                    .atMost(InstalledInstance.PATIENCE)
+                    .pollInterval(Duration.ofMillis(500))
+                    .until(() -> !parts.runs(migrator));
+            parts.thaw("kubelet");
+
+            run.awaitStep(StepName.ROLLOUT);
+            parts.kill("kubelet");
+
+            run.assertEndsAsUndisturbed();
+            assertThat(WholeDowngradeTest.downgradeJobs(run.instance())).hasSize(1);
+            assertThat(operator.log()).doesNotContain(" ERROR ");
+        }
+    }
+
+    @Test
+    void apiServer() {
+        try (DisturbedRun run = new DisturbedRun(cluster, "e2e-apiserver")) {
+            run.migratorFaults("slow:500");
+            run.start();
+            run.awaitStep(StepName.QUIESCE);
+            parts.kill("apiserver");
+            run.awaitMigrating();
+            parts.restart("apiserver");
+            run.awaitStep(StepName.APPLY_MANIFESTS);
+            parts.kill("apiserver");
+
+            run.assertEndsAsUndisturbed();
+            assertThat(WholeDowngradeTest.downgradeJobs(run.instance())).hasSize(1);
+            assertThat(operator.log())
+                    .as("an outage is no error, and not worth a stack trace for each watch")
+                    .doesNotContain(" ERROR ")
+                    .doesNotContain("WebSocket");
+        }
+    }
+}
