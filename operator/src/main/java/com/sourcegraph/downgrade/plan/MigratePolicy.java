@@ -121,9 +121,9 @@ final class MigratePolicy implements StepPolicy {
     }
 
     private static String lookAt(Situation situation, MigratorJobState job) {
-        return "Look whether it still gets further: "
+        return "Look whether it still gets further ("
                 + situation.run().kubectl("logs job/" + job.name() + " --tail=5 --timestamps")
-                + " . Let one that is slow work; docs/stops.md, \"End a migrator that hangs\", tells how one is ended that hangs";
+                + "). Let one that is slow work; docs/stops.md, \"End a migrator that hangs\", tells how one is ended that hangs";
     }
 
     private Decision failed(Situation situation, MigratorJobState job) {

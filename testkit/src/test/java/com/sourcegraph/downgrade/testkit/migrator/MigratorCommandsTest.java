@@ -175,7 +175,8 @@ class MigratorCommandsTest {
 
     @Test
     void faultsCanBeGivenAsText() {
-        MigratorFaults faults = MigratorFaults.parse("fail:1670256530, die-during-migration:3,slow:200,stuck:20,memory:600,panic");
+        MigratorFaults faults =
+                MigratorFaults.parse("fail:1670256530, die-during-migration:3,slow:200,stuck:20,memory:600,panic");
         assertThat(faults.failing()).containsExactly(1670256530);
         assertThat(faults.point()).contains(new MigratorFaults.FaultPoint(Place.DURING_MIGRATION, 3, Effect.DIE, 137));
         assertThat(faults.perMigration()).isEqualTo(Duration.ofMillis(200));
