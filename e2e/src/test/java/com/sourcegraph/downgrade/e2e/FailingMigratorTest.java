@@ -39,7 +39,7 @@ class FailingMigratorTest {
 
     @Test
     void anErrorInTheSqlWaitsForItsRepair() {
-        try (DisturbedRun run = new DisturbedRun(cluster, "e2e-sql-error")) {
+        try (SampleRun run = new SampleRun(cluster, "e2e-sql-error")) {
             String migration = run.instance()
                     .query(
                             SchemaName.FRONTEND,
@@ -49,7 +49,7 @@ class FailingMigratorTest {
 
             SourcegraphDowngrade stopped = run.awaitStall("MigratorFailed");
 
-            assertThat(DisturbedRun.condition(stopped, "Stalled").getMessage())
+            assertThat(SampleRun.condition(stopped, "Stalled").getMessage())
                     .contains("Job back-downgrade-1", "SQL_ERROR", migration, "other objects depend on it")
                     .contains("The services stay at zero");
             assertThat(stopped.getStatus().migration().lastError()).contains(migration);
@@ -73,13 +73,13 @@ class FailingMigratorTest {
     /** What it needs lies between the memory of the third attempt and that of the fourth. */
     @Test
     void oneThatIsKilledByTheKernelForItsMemoryGetsMoreWithEachAttempt() {
-        try (DisturbedRun run = new DisturbedRun(cluster, "e2e-memory")) {
+        try (SampleRun run = new SampleRun(cluster, "e2e-memory")) {
             run.migratorFaults("memory:600");
             run.start("migrator: {memory: 128Mi}");
 
             SourcegraphDowngrade stopped = run.awaitStall("MigratorFailed");
 
-            assertThat(DisturbedRun.condition(stopped, "Stalled").getMessage())
+            assertThat(SampleRun.condition(stopped, "Stalled").getMessage())
                     .contains("Job back-downgrade-3", "OUT_OF_MEMORY", "more memory than its limit", "OOMKilled");
             run.assertServicesAtZero();
 
@@ -103,14 +103,14 @@ class FailingMigratorTest {
     /** It may only be slow, so nobody but a person ends it. */
     @Test
     void oneThatHangsIsToldAndCanBeEnded() {
-        try (DisturbedRun run = new DisturbedRun(cluster, "e2e-hanging")) {
+        try (SampleRun run = new SampleRun(cluster, "e2e-hanging")) {
             run.migratorFaults("hang-after-migration:2");
             run.start("deadlines: {migrate: 15s}");
             Pod hanging = run.awaitMigrating();
 
             SourcegraphDowngrade stopped = run.awaitStall("StepDeadlineExceeded");
 
-            assertThat(DisturbedRun.condition(stopped, "Stalled").getMessage())
+            assertThat(SampleRun.condition(stopped, "Stalled").getMessage())
                     .contains("Migrate", "back-downgrade-1", "got further");
             assertThat(stopped.getStatus().nextAction()).contains("logs job/back-downgrade-1");
             run.assertServicesAtZero();

@@ -39,7 +39,7 @@ class ReplicasTest {
 
     @Test
     void theLeaderIsKilled() {
-        try (DisturbedRun run = new DisturbedRun(cluster, "e2e-leader-killed")) {
+        try (SampleRun run = new SampleRun(cluster, "e2e-leader-killed")) {
             run.migratorFaults("slow:500");
             run.start();
             for (StepName step : new StepName[] {StepName.QUIESCE, StepName.MIGRATE, StepName.APPLY_MANIFESTS}) {
@@ -55,7 +55,7 @@ class ReplicasTest {
 
     @Test
     void theLeaderIsFrozenPastItsLease() {
-        try (DisturbedRun run = new DisturbedRun(cluster, "e2e-leader-frozen")) {
+        try (SampleRun run = new SampleRun(cluster, "e2e-leader-frozen")) {
             WritesOfPods writes = new WritesOfPods(parts);
             run.migratorFaults("slow:1000");
             run.start();

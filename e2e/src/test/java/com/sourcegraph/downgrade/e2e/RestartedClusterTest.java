@@ -37,7 +37,7 @@ class RestartedClusterTest {
 
     @Test
     void kubelet() {
-        try (DisturbedRun run = new DisturbedRun(cluster, "e2e-kubelet")) {
+        try (SampleRun run = new SampleRun(cluster, "e2e-kubelet")) {
             run.migratorFaults("slow:500");
             run.start();
             Pod migrator = run.awaitMigrating();
@@ -62,7 +62,7 @@ class RestartedClusterTest {
 
     @Test
     void apiServer() {
-        try (DisturbedRun run = new DisturbedRun(cluster, "e2e-apiserver")) {
+        try (SampleRun run = new SampleRun(cluster, "e2e-apiserver")) {
             run.migratorFaults("slow:500");
             run.start();
             run.awaitStep(StepName.QUIESCE);

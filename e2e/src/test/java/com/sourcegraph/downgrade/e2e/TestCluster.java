@@ -88,7 +88,10 @@ final class TestCluster {
 
     /** The API server's notes of requests, a line each, also from the files that were full before. */
     Stream<String> auditLog() {
-        return call("logs").lines().filter(file -> file.matches(".*/audit[^/]*")).flatMap(TestCluster::lines);
+        return call("logs")
+                .lines()
+                .filter(file -> file.matches(".*/audit[^/]*"))
+                .flatMap(TestCluster::lines);
     }
 
     private static Stream<String> lines(String file) {
