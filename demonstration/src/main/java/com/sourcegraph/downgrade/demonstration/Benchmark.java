@@ -3,19 +3,15 @@ package com.sourcegraph.downgrade.demonstration;
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.api.StepName;
 import com.sourcegraph.downgrade.api.StepStatus;
-import com.sourcegraph.downgrade.testkit.cluster.request.RequestRecord;
+import com.sourcegraph.downgrade.testkit.cluster.request.RequestBreakdown;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 
 /**
  * Measures what is ours: start to first reconcile, resident memory, processor time, and the API requests of one whole run on
@@ -77,12 +73,11 @@ public final class Benchmark {
     private void wholeRun(Path kubeconfig, Path archive) throws IOException {
         try (OperatorProcess operator = start(kubeconfig, archive)) {
             rest();
-            cluster.resetRequests();
+            RequestBreakdown requests = cluster.countRequests("back-to-4-0");
             String name = cluster.apply(Files.readString(Path.of("examples", "smallest.yaml")));
             await(() -> cluster.get(name) != null
                     && cluster.get(name).getStatus() != null
                     && cluster.get(name).getStatus().finishedAt() != null);
-            List<RequestRecord> requests = cluster.operatorRequests();
             SourcegraphDowngrade ended = cluster.get(name);
             say("whole run", ended.getStatus().phase() + " in " + took(ended));
             for (StepStatus step : ended.getStatus().steps()) {
@@ -90,8 +85,8 @@ public final class Benchmark {
                     say("  " + step.name().label(), seconds(step.startedAt(), step.finishedAt()));
                 }
             }
-            say("API requests of the whole run", Integer.toString(requests.size()));
-            kinds(requests).forEach((kind, count) -> say("  " + kind, Long.toString(count)));
+            say("API requests of the whole run", Integer.toString(requests.count()));
+            System.out.println(requests.table());
             say("resident memory after it", operator.residentMiB() + " MiB");
             delete(name);
         }
@@ -159,17 +154,6 @@ public final class Benchmark {
                 .inNamespace(cluster.namespace())
                 .withName(name)
                 .delete();
-    }
-
-    /** By verb and resource. */
-    private static Map<String, Long> kinds(List<RequestRecord> requests) {
-        return new TreeMap<>(requests.stream()
-                .collect(Collectors.groupingBy(
-                        request -> request.verb()
-                                + (request.dryRun() ? " (dry run) " : " ")
-                                + request.resource()
-                                + (request.subresource().isEmpty() ? "" : "/" + request.subresource()),
-                        Collectors.counting())));
     }
 
     private static String took(SourcegraphDowngrade ended) {

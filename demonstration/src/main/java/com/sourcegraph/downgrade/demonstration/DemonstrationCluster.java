@@ -4,7 +4,7 @@ import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.reconcile.DowngradeOperator;
 import com.sourcegraph.downgrade.reconcile.OperatorConfig;
 import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;
-import com.sourcegraph.downgrade.testkit.cluster.request.RequestRecord;
+import com.sourcegraph.downgrade.testkit.cluster.request.RequestBreakdown;
 import com.sourcegraph.downgrade.testkit.instance.InstanceInstaller;
 import com.sourcegraph.downgrade.testkit.instance.ReleaseManifests;
 import com.sourcegraph.downgrade.testkit.instance.SampleRelease;
@@ -150,14 +150,21 @@ final class DemonstrationCluster implements AutoCloseable {
         return cluster.kubeconfig();
     }
 
-    /** Requests from now on. */
-    void resetRequests() {
-        cluster.requests().reset();
+    /** Counts from now on what the operator's process asks, also in its instance's name, by the steps of that resource. */
+    RequestBreakdown countRequests(String name) {
+        RequestBreakdown breakdown =
+                new RequestBreakdown(request -> request.user().equals(OPERATOR), () -> currentStep(name));
+        cluster.onRequest(breakdown);
+        return breakdown;
     }
 
-    /** What the operator's process has asked, and what was asked in its instance's name. */
-    List<RequestRecord> operatorRequests() {
-        return cluster.requests().matching(request -> request.user().equals(OPERATOR));
+    private String currentStep(String name) {
+        SourcegraphDowngrade resource = get(name);
+        return resource == null
+                        || resource.getStatus() == null
+                        || resource.getStatus().currentStep() == null
+                ? ""
+                : resource.getStatus().currentStep().label();
     }
 
     /** A kubeconfig by which the operator's process is known. */

@@ -10,6 +10,7 @@ import com.sourcegraph.downgrade.migrator.MigratorLabels;
 import com.sourcegraph.downgrade.reconcile.DowngradeOperator;
 import com.sourcegraph.downgrade.reconcile.OperatorConfig;
 import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;
+import com.sourcegraph.downgrade.testkit.cluster.request.RequestBreakdown;
 import com.sourcegraph.downgrade.testkit.cluster.request.RequestHook;
 import com.sourcegraph.downgrade.testkit.cluster.request.RequestRecord;
 import com.sourcegraph.downgrade.testkit.instance.InstanceInstaller;
@@ -249,6 +250,23 @@ final class DowngradeWorld implements AutoCloseable {
                 && resource.getStatus() != null
                 && resource.getStatus().steps().stream()
                         .anyMatch(line -> line.name() == step && line.state() == StepState.RUNNING);
+    }
+
+    /** Counts the operator's requests from now on, by the steps of that resource. */
+    RequestBreakdown countRequests(String name) {
+        RequestBreakdown breakdown =
+                new RequestBreakdown(request -> request.user().equals(OPERATOR), () -> currentStep(name));
+        cluster.onRequest(breakdown);
+        return breakdown;
+    }
+
+    private String currentStep(String name) {
+        SourcegraphDowngrade resource = get(name);
+        return resource == null
+                        || resource.getStatus() == null
+                        || resource.getStatus().currentStep() == null
+                ? ""
+                : resource.getStatus().currentStep().label();
     }
 
     /** What the operator wrote so far beside its resources and their events. */
