@@ -1,17 +1,12 @@
 package com.sourcegraph.downgrade.e2e;
 
-import io.fabric8.kubernetes.client.Config;
+import com.sourcegraph.downgrade.testkit.cluster.GivenKubeconfig;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,25 +20,9 @@ final class GivenCluster implements AutoCloseable {
 
     GivenCluster() {
         kubeconfig = kubeconfig().orElseThrow();
-        Config config = Config.fromKubeconfig(kubeconfig.toFile());
-        config.setClientKeyAlgo(keyAlgorithm(config.getClientKeyData()));
-        client = new KubernetesClientBuilder().withConfig(config).build();
-    }
-
-    /** The client takes every key for one of RSA, unless it is told. */
-    private static String keyAlgorithm(String encodedPem) {
-        if (encodedPem == null) {
-            return "RSA";
-        }
-        String pem = new String(Base64.getDecoder().decode(encodedPem), StandardCharsets.US_ASCII);
-        String body = pem.replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
-        try {
-            KeyFactory.getInstance("EC")
-                    .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(body)));
-            return "EC";
-        } catch (GeneralSecurityException e) {
-            return pem.contains("EC PRIVATE KEY") ? "EC" : "RSA";
-        }
+        client = new KubernetesClientBuilder()
+                .withConfig(new GivenKubeconfig(kubeconfig).config())
+                .build();
     }
 
     static Optional<Path> kubeconfig() {

@@ -2,10 +2,10 @@ package com.sourcegraph.downgrade.manifest;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.fabric8.kubernetes.client.Config;
+import com.sourcegraph.downgrade.testkit.cluster.GivenKubeconfig;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import java.io.File;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -25,7 +25,7 @@ class RealApiServerTest extends OwnedApplyContract {
         }
         assumeTrue(!kubeconfig.isEmpty(), "no real API server: -Dtest.kubeconfig=FILE names one");
         client = new KubernetesClientBuilder()
-                .withConfig(Config.fromKubeconfig(new File(kubeconfig)))
+                .withConfig(new GivenKubeconfig(Path.of(kubeconfig)).config())
                 .build();
     }
 
