@@ -58,22 +58,24 @@ public final class RunHistoryStore {
     /**
      * Takes hold of the instance for a run.
      *
+     * @return the record as it is stored now
      * @throws io.fabric8.kubernetes.client.KubernetesClientException 409 where someone else wrote in between
      */
-    public void claim(KubernetesClient writer, String namespace, RunHistory read, RunRecord run) {
-        write(writer, namespace, read.claimedBy(run));
+    public RunHistory claim(KubernetesClient writer, String namespace, RunHistory read, RunRecord run) {
+        return write(writer, namespace, read.claimedBy(run));
     }
 
     /**
      * Lets go of the instance and keeps the run as ended.
      *
+     * @return the record as it is stored now
      * @throws io.fabric8.kubernetes.client.KubernetesClientException 409 where someone else wrote in between
      */
-    public void release(KubernetesClient writer, String namespace, RunHistory read, RunRecord ended) {
-        write(writer, namespace, read.released(ended));
+    public RunHistory release(KubernetesClient writer, String namespace, RunHistory read, RunRecord ended) {
+        return write(writer, namespace, read.released(ended));
     }
 
-    private void write(KubernetesClient writer, String namespace, RunHistory history) {
+    private RunHistory write(KubernetesClient writer, String namespace, RunHistory history) {
         ConfigMap map = new ConfigMapBuilder()
                 .withNewMetadata()
                 .withName(NAME)
@@ -84,11 +86,13 @@ public final class RunHistoryStore {
                 .addToData(HOLDER, history.holder().map(this::text).orElse(""))
                 .addToData(RUNS, text(history.runs()))
                 .build();
-        if (history.resourceVersion().isPresent()) {
-            writer.resource(map).update();
-        } else {
-            writer.resource(map).create();
-        }
+        ConfigMap stored = history.resourceVersion().isPresent()
+                ? writer.resource(map).update()
+                : writer.resource(map).create();
+        return new RunHistory(
+                history.holder(),
+                history.runs(),
+                Optional.of(stored.getMetadata().getResourceVersion()));
     }
 
     private String text(Object value) {

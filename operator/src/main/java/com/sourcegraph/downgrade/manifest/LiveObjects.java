@@ -2,6 +2,7 @@ package com.sourcegraph.downgrade.manifest;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +41,20 @@ public record LiveObjects(
                 Set.of(),
                 Set.of(),
                 Set.of());
+    }
+
+    /** The same picture with that object as it is now. */
+    LiveObjects with(LiveObject object) {
+        Map<ObjectKey, LiveObject> now = new HashMap<>(objects);
+        now.put(object.key(), object);
+        return new LiveObjects(now, unserved, clusterScoped, references);
+    }
+
+    /** The same picture without that object. */
+    LiveObjects without(ObjectKey key) {
+        Map<ObjectKey, LiveObject> now = new HashMap<>(objects);
+        now.remove(key);
+        return new LiveObjects(now, unserved, clusterScoped, references);
     }
 
     public Optional<LiveObject> find(ObjectKey key) {

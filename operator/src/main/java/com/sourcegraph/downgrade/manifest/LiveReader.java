@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +24,26 @@ public final class LiveReader {
      * @throws io.fabric8.kubernetes.client.KubernetesClientException where the API server cannot be asked, also for lack of a right
      */
     public LiveObjects read(KubernetesClient client, String namespace, ManifestBundle bundle) {
-        return new Reading(new ObjectApi(client, namespace), bundle).run();
+        return new Reading(new ObjectApi(client, namespace), bundle).run(LiveObjects.none(), catalog.releaseKinds());
+    }
+
+    /**
+     * The same, but of kinds that the target has none of only those of which something was there before, and of what it refers to
+     * outside itself nothing: what was found of that stands.
+     */
+    public LiveObjects readAgain(KubernetesClient client, String namespace, ManifestBundle bundle, LiveObjects before) {
+        List<ServedKind> kinds = catalog.releaseKinds().stream()
+                .filter(kind -> before.all().stream()
+                        .anyMatch(object -> object.kind().equals(kind.kind())
+                                && object.apiVersion().equals(kind.apiVersion())))
+                .toList();
+        return new Reading(new ObjectApi(client, namespace), bundle).run(before, kinds);
+    }
+
+    /** Asks for one object; empty where it is gone. */
+    public Optional<LiveObject> find(KubernetesClient client, String namespace, ObjectKey key, String apiVersion) {
+        ObjectApi api = new ObjectApi(client, namespace);
+        return api.resolve(apiVersion, key.kind()).flatMap(kind -> api.get(kind, key.name()));
     }
 
     private final class Reading {
@@ -41,9 +61,9 @@ public final class LiveReader {
             this.bundle = bundle;
         }
 
-        LiveObjects run() {
+        LiveObjects run(LiveObjects before, List<ServedKind> releaseKinds) {
             Map<String, ServedKind> listed = new LinkedHashMap<>();
-            catalog.releaseKinds().forEach(kind -> listed.put(identity(kind.apiVersion(), kind.kind()), kind));
+            releaseKinds.forEach(kind -> listed.put(identity(kind.apiVersion(), kind.kind()), kind));
             for (TargetObject target : bundle.objects()) {
                 Optional<ServedKind> kind = resolve(target.apiVersion(), target.kind());
                 if (kind.isEmpty()) {
@@ -54,23 +74,38 @@ public final class LiveReader {
                     listed.putIfAbsent(identity(target.apiVersion(), target.kind()), kind.get());
                 }
             }
+            Set<String> whole = new HashSet<>();
             for (ServedKind kind : listed.values()) {
-                for (LiveObject object : api.list(kind, PrunePlanner.LABEL, PrunePlanner.LABEL_VALUE)) {
-                    objects.put(object.key(), object);
+                if (WorkloadView.KINDS.contains(kind.kind())) {
+                    // Of these some of the target mostly are not there: one list tells what many gets would.
+                    whole.add(kind.kind());
+                    api.list(kind).stream().filter(this::concerns).forEach(object -> objects.put(object.key(), object));
+                } else {
+                    for (LiveObject object : api.list(kind, PrunePlanner.LABEL, PrunePlanner.LABEL_VALUE)) {
+                        objects.put(object.key(), object);
+                    }
                 }
             }
             for (TargetObject target : bundle.objects()) {
-                if (!unserved.contains(target.key()) && !clusterScoped.contains(target.key())) {
+                if (!whole.contains(target.kind())
+                        && !unserved.contains(target.key())
+                        && !clusterScoped.contains(target.key())) {
                     resolve(target.apiVersion(), target.kind()).ifPresent(kind -> get(kind, target.key()));
                 }
             }
             for (References.Reference reference : references.of(bundle)) {
                 ObjectKey key = reference.to();
-                if (bundle.find(key).isEmpty() && (objects.containsKey(key) || exists(key))) {
+                boolean known = before.references().contains(key);
+                if (bundle.find(key).isEmpty() && (known || objects.containsKey(key) || exists(key))) {
                     referenced.add(key);
                 }
             }
             return new LiveObjects(objects, unserved, clusterScoped, referenced);
+        }
+
+        private boolean concerns(LiveObject object) {
+            return object.label(PrunePlanner.LABEL).equals(PrunePlanner.LABEL_VALUE)
+                    || bundle.find(object.key()).isPresent();
         }
 
         /** What was not in the lists is absent, or there without the label: a get tells. */

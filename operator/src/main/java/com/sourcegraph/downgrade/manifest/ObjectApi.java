@@ -63,7 +63,16 @@ final class ObjectApi {
 
     /** The objects with that label; none where the kind is not served. */
     List<LiveObject> list(ServedKind kind, String label, String value) {
-        String text = client.raw(kind.path(namespace) + "?labelSelector=" + encode(label + "=" + value));
+        return listed(kind, "?labelSelector=" + encode(label + "=" + value));
+    }
+
+    /** All objects of the kind; none where it is not served. */
+    List<LiveObject> list(ServedKind kind) {
+        return listed(kind, "");
+    }
+
+    private List<LiveObject> listed(ServedKind kind, String query) {
+        String text = client.raw(kind.path(namespace) + query);
         List<LiveObject> result = new ArrayList<>();
         if (text != null) {
             CanonicalJson.read(text).path("items").forEach(item -> result.add(live(kind, item)));
@@ -92,6 +101,13 @@ final class ObjectApi {
         return patch(kind, object.path("metadata").path("name").asText(), context, object);
     }
 
+    /** A strategic merge patch in that manager's name, for built-in kinds. */
+    LiveObject merge(ServedKind kind, String name, JsonNode patch, String manager) {
+        PatchContext context = PatchContext.of(PatchType.STRATEGIC_MERGE);
+        context.setFieldManager(manager);
+        return patch(kind, name, context, patch);
+    }
+
     /** Replaces the managed fields of exactly the version that was looked at, else 409. */
     LiveObject replaceManagedFields(ServedKind kind, LiveObject live, ArrayNode managedFields) {
         ArrayNode operations = CanonicalJson.MAPPER.createArrayNode();
@@ -110,12 +126,21 @@ final class ObjectApi {
         return patch(kind, live.name(), context, operations);
     }
 
-    /** Deletes exactly the object that was looked at, dependents first, else 409. */
-    void delete(ServedKind kind, LiveObject live) {
+    /**
+     * Deletes exactly the object that was looked at, else 409; of a workload its dependents first, so that its pods are gone before it.
+     *
+     * @return what is left of it, if it takes its time to go
+     */
+    Optional<LiveObject> delete(ServedKind kind, LiveObject live) {
         ObjectNode options = CanonicalJson.MAPPER.createObjectNode();
-        options.put("apiVersion", "v1").put("kind", "DeleteOptions").put("propagationPolicy", "Foreground");
+        options.put("apiVersion", "v1")
+                .put("kind", "DeleteOptions")
+                .put("propagationPolicy", WorkloadView.KINDS.contains(kind.kind()) ? "Foreground" : "Background");
         options.putObject("preconditions").put("uid", live.uid()).put("resourceVersion", live.resourceVersion());
-        client.raw(path(kind, live.name()), "DELETE", CanonicalJson.write(options));
+        return Optional.ofNullable(client.raw(path(kind, live.name()), "DELETE", CanonicalJson.write(options)))
+                .map(CanonicalJson::read)
+                .filter(answer -> !answer.path("kind").asText().equals("Status"))
+                .map(answer -> live(kind, answer));
     }
 
     private LiveObject send(ServedKind kind, String method, String path, JsonNode object) {

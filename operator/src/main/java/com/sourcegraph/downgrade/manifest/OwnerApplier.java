@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sourcegraph.downgrade.manifest.InstanceOwner.Style;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Applies one target object in the name of its owner, so that it becomes the target and the owner's next apply works.
  *
- * <p>An owner that updates ({@code kubectl apply}, Helm 3) is taken over, the target is applied, and the object is given back: three
+ * <p>For an owner that updates ({@code kubectl apply}, Helm 3) one patch in its name does in the plain case. Where others have a hand in the
+ * object, or where the patch does not lead to the target, the owner is taken over, the target is applied, and the object is given back: three
  * requests. An owner that applies needs one, under its own name. What does not exist is created in the name of the instance's other
  * objects. Each request may be the last one before a crash: the object then says by its managed fields how far it came, and the next call
  * continues there.
@@ -23,6 +25,9 @@ public final class OwnerApplier {
     /** With {@link Style#SERVER_SIDE_APPLY} kubectl keeps the record, where there is one, under a manager of its own. */
     private static final String RECORD_MANAGER = "kubectl-last-applied";
 
+    private final KindCatalog catalog = new KindCatalog();
+    private final OwnerPatch ownerPatch = new OwnerPatch();
+    private final OwnedFields ownedFields = new OwnedFields();
     private final TakeOver takeOver = new TakeOver();
     private final LiveMatch liveMatch = new LiveMatch();
 
@@ -37,7 +42,8 @@ public final class OwnerApplier {
         if (!plan.action().writes()) {
             return new WriteOutcome.Written(plan.key(), 0);
         }
-        Attempt attempt = new Attempt(new ObjectApi(writer, namespace), plan);
+        DesiredObject.Factory factory = new DesiredObject.Factory(namespace, owner);
+        Attempt attempt = new Attempt(new ObjectApi(writer, namespace), plan, factory);
         try {
             Optional<ServedKind> kind = attempt.api.resolve(
                     plan.target().apiVersion(), plan.target().kind());
@@ -47,7 +53,7 @@ public final class OwnerApplier {
                         plan.target().kind() + " of " + plan.target().apiVersion()
                                 + (kind.isEmpty() ? " is not served by this cluster." : " belongs to no namespace."));
             }
-            DesiredObject desired = new DesiredObject.Factory(namespace, owner).of(plan.target(), plan.live());
+            DesiredObject desired = factory.of(plan.target(), plan.live());
             return switch (plan.action()) {
                 case UPDATE -> attempt.update(kind.get(), plan.live().orElseThrow(), desired);
                 case CREATE -> attempt.create(kind.get(), desired);
@@ -64,19 +70,63 @@ public final class OwnerApplier {
 
         private final ObjectApi api;
         private final ObjectPlan plan;
+        private final DesiredObject.Factory factory;
         private int requests;
         private String verb = "";
         private String plural = "";
 
-        Attempt(ObjectApi api, ObjectPlan plan) {
+        Attempt(ObjectApi api, ObjectPlan plan, DesiredObject.Factory factory) {
             this.api = api;
             this.plan = plan;
+            this.factory = factory;
+        }
+
+        /**
+         * What one patch in the owner's name has made of the object; empty where that is not for it, or where the server refuses it.
+         */
+        private Optional<LiveObject> patched(ServedKind kind, LiveObject live, DesiredObject desired) {
+            Optional<ObjectNode> patch =
+                    catalog.find(kind.apiVersion(), kind.kind()).isPresent()
+                            ? ownerPatch.of(live, desired)
+                            : Optional.empty();
+            if (patch.isEmpty()) {
+                return Optional.empty();
+            }
+            next("patch", kind);
+            try {
+                return Optional.of(api.merge(
+                        kind, live.name(), patch.get(), desired.owner().manager()));
+            } catch (KubernetesClientException e) {
+                if (Refusal.of(e).kind() != Refusal.Kind.REJECTED) {
+                    throw e;
+                }
+                return Optional.empty();
+            }
+        }
+
+        /** By the same measure as the next look, and nothing of the owner's is left that the target does not know. */
+        private boolean isTarget(LiveObject live, DesiredObject desired) {
+            return new ObjectComparison(LiveObjects.of(List.of(live)), factory)
+                                    .compare(plan.target())
+                                    .action()
+                            == Action.UNCHANGED
+                    && ManagedEntry.of(live).stream()
+                            .filter(entry -> !entry.subresource()
+                                    && entry.manager().equals(desired.owner().manager()))
+                            .allMatch(entry -> ownedFields
+                                    .beyond(entry.fields(), desired.content(), live.content())
+                                    .isEmpty());
         }
 
         WriteOutcome update(ServedKind kind, LiveObject live, DesiredObject desired) {
             Owner owner = desired.owner();
             String applier = TakeOver.applierFor(owner);
-            LiveObject current = live;
+            Optional<LiveObject> patched = patched(kind, live, desired);
+            if (patched.isPresent() && isTarget(patched.get(), desired)) {
+                return new WriteOutcome.Written(plan.key(), requests, patched);
+            }
+            // What is not as it should be now is left to the server, field by field.
+            LiveObject current = patched.orElse(live);
             if (ManagedEntry.of(live).isEmpty()) {
                 // Nobody owns anything: an apply of nothing makes the server note down what was there before it.
                 next("patch", kind);
@@ -138,19 +188,20 @@ public final class OwnerApplier {
                                     + " cluster decides it.");
                 }
             }
-            return new WriteOutcome.Written(plan.key(), requests);
+            return new WriteOutcome.Written(plan.key(), requests, Optional.of(after));
         }
 
         WriteOutcome create(ServedKind kind, DesiredObject desired) {
             Owner owner = desired.owner();
+            LiveObject created;
             if (owner.style() == Style.SERVER_SIDE_APPLY) {
                 next("patch", kind);
-                api.apply(kind, desired.content(), owner.manager());
+                created = api.apply(kind, desired.content(), owner.manager());
             } else {
                 next("create", kind);
-                api.create(kind, desired.content(), owner.manager());
+                created = api.create(kind, desired.content(), owner.manager());
             }
-            return new WriteOutcome.Written(plan.key(), requests);
+            return new WriteOutcome.Written(plan.key(), requests, Optional.of(created));
         }
 
         WriteOutcome remove(LiveObject replaced) {

@@ -27,8 +27,7 @@ public final class Pruner {
                 return new WriteOutcome.Written(key, 0);
             }
             plural = kind.get().plural();
-            api.delete(kind.get(), live);
-            return new WriteOutcome.Written(key, 1);
+            return new WriteOutcome.Written(key, 1, api.delete(kind.get(), live));
         } catch (KubernetesClientException e) {
             Refusal refusal = Refusal.of(e);
             String message = key + ": " + refusal.message();

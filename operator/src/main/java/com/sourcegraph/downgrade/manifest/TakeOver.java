@@ -29,7 +29,7 @@ final class TakeOver {
     private static final int LONGEST_MANAGER = 128;
 
     /** Fields that the API server allocates; an apply that takes them away would be refused or would allocate anew. */
-    private static final List<String> ALLOCATED =
+    static final List<String> ALLOCATED =
             List.of("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "healthCheckNodePort");
 
     static boolean ours(String manager) {

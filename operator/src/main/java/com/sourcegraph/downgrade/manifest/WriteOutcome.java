@@ -1,5 +1,7 @@
 package com.sourcegraph.downgrade.manifest;
 
+import java.util.Optional;
+
 /** What came of writing one object. After every one of them the next look at the cluster tells what is left to do. */
 public sealed interface WriteOutcome {
 
@@ -9,8 +11,14 @@ public sealed interface WriteOutcome {
      * It is written (or deleted).
      *
      * @param requests how many requests it took
+     * @param now the object as the last answer has it; empty for one that is gone
      */
-    record Written(ObjectKey key, int requests) implements WriteOutcome {}
+    record Written(ObjectKey key, int requests, Optional<LiveObject> now) implements WriteOutcome {
+
+        Written(ObjectKey key, int requests) {
+            this(key, requests, Optional.empty());
+        }
+    }
 
     /**
      * It was applied, nothing changed, and it still is not what the target says: something else in the cluster decides a value. As good as

@@ -25,13 +25,9 @@ public final class MigratorLogReader {
      */
     public Optional<String> read(String namespace, String pod, String container) {
         try {
-            return Optional.ofNullable(client.pods()
-                    .inNamespace(namespace)
-                    .withName(pod)
-                    .inContainer(container)
-                    .limitBytes(BYTES)
-                    .tailingLines(LINES)
-                    .getLog());
+            // The client's own getLog first lists the pod, and waits for one that does not run.
+            return Optional.ofNullable(client.raw("/api/v1/namespaces/" + namespace + "/pods/" + pod + "/log?container="
+                    + container + "&tailLines=" + LINES + "&limitBytes=" + BYTES));
         } catch (KubernetesClientException e) {
             // 400: the container never started, or its log was rotated away. 5xx after the client's own retries: its
             // node does

@@ -70,7 +70,8 @@ final class DatabaseLook {
         ResolvedDatabases resolved =
                 new DatabaseEnvironment(situation.run().namespace()).resolve(environment.variables());
         if (resolved.complete()) {
-            memory.remember(resolved);
+            memory.remember(
+                    resolved, Optional.ofNullable(environment.variables().get("SRC_AUTOUPGRADE")));
         }
         return resolved;
     }

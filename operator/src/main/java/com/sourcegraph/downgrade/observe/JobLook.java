@@ -129,6 +129,12 @@ final class JobLook {
      * to have containers without an exit code.
      */
     private MigratorJobState ended(Situation situation, Redactor redactor, MigratorJobState seen) {
+        boolean whole = !seen.containers().isEmpty()
+                && seen.containers().stream()
+                        .allMatch(container -> container.exitCode().isPresent());
+        if (whole) {
+            return seen;
+        }
         String namespace = situation.run().namespace();
         Job job = client.batch()
                 .v1()
@@ -168,7 +174,9 @@ final class JobLook {
                 OptionalInt exit = job.container(container)
                         .map(outcome -> outcome.exitCode())
                         .orElse(OptionalInt.empty());
-                drift.put(schema, new DriftReport(redactor).parse(log(situation, job, container), exit));
+                // Without drift there is nothing in the log to be told.
+                String log = exit.isPresent() && exit.getAsInt() == 0 ? "" : log(situation, job, container);
+                drift.put(schema, new DriftReport(redactor).parse(log, exit));
             }
         }
         if (job.kind() == MigratorJobKind.DRIFT) {

@@ -1,6 +1,12 @@
 package com.sourcegraph.downgrade.observe;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sourcegraph.downgrade.workload.NamespaceObjects;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetList;
+import io.fabric8.kubernetes.api.model.apps.DeploymentList;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,6 +26,9 @@ public final class NamespaceWatches implements AutoCloseable {
      */
     static final Duration QUIET = Duration.ofMinutes(5);
 
+    private static final String APPS = "apps/v1";
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
     private final KubernetesClient client;
     private final Consumer<String> changed;
     private final Clock clock;
@@ -37,18 +46,37 @@ public final class NamespaceWatches implements AutoCloseable {
         return watch(namespace, runUid).objects();
     }
 
+    /** Is shown each list of workloads as the API server has just answered it. */
+    public interface Listed {
+        void of(String apiVersion, String kind, JsonNode items);
+    }
+
     /** The same, with everything that moves while workloads start and stop asked of the API server this moment. */
-    public NamespaceObjects objectsNow(String namespace, String runUid) {
+    public NamespaceObjects objectsNow(String namespace, String runUid, Listed listed) {
         NamespaceObjects watched = objects(namespace, runUid);
         return new NamespaceObjects(
-                client.apps().deployments().inNamespace(namespace).list().getItems(),
-                client.apps().statefulSets().inNamespace(namespace).list().getItems(),
-                client.apps().daemonSets().inNamespace(namespace).list().getItems(),
+                now(namespace, "Deployment", "deployments", DeploymentList.class, listed)
+                        .getItems(),
+                now(namespace, "StatefulSet", "statefulsets", StatefulSetList.class, listed)
+                        .getItems(),
+                now(namespace, "DaemonSet", "daemonsets", DaemonSetList.class, listed)
+                        .getItems(),
                 watched.cronJobs(),
                 watched.jobs(),
                 client.pods().inNamespace(namespace).list().getItems(),
                 watched.replicaSets(),
                 watched.autoscalers());
+    }
+
+    private <L> L now(String namespace, String kind, String plural, Class<L> type, Listed listed) {
+        String text = client.raw("/apis/" + APPS + "/namespaces/" + namespace + "/" + plural);
+        try {
+            JsonNode list = JSON.readTree(text);
+            listed.of(APPS, kind, list.path("items"));
+            return client.getKubernetesSerialization().convertValue(list, type);
+        } catch (JsonProcessingException e) {
+            throw new ObservationException("The list of " + plural + " in namespace " + namespace + " is no JSON", e);
+        }
     }
 
     /** The run needs its namespace no longer; the last one to say so ends the watch. */

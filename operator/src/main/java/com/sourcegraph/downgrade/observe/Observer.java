@@ -6,7 +6,10 @@ import com.sourcegraph.downgrade.database.DatabaseReader;
 import com.sourcegraph.downgrade.database.DatabaseTimeouts;
 import com.sourcegraph.downgrade.database.EnvironmentReader;
 import com.sourcegraph.downgrade.database.MigrationCounter;
+import com.sourcegraph.downgrade.history.RunHistory;
 import com.sourcegraph.downgrade.history.RunHistoryStore;
+import com.sourcegraph.downgrade.manifest.LivePicture;
+import com.sourcegraph.downgrade.migrator.KeyLookup;
 import com.sourcegraph.downgrade.plan.Facts;
 import com.sourcegraph.downgrade.plan.JobResult;
 import com.sourcegraph.downgrade.plan.Need;
@@ -64,13 +67,14 @@ public final class Observer implements AutoCloseable {
                 new MigrationCounter(DatabaseTimeouts.standard()));
         jobs = new JobLook(client, progressed);
         target = new TargetLook(client);
-        preflight = new PreflightLook(client, writers, environments, new PlanResolver(ReleaseLine.known()));
+        preflight = new PreflightLook(writers, new PlanResolver(ReleaseLine.known()));
     }
 
     /** The situation with everything seen that was asked for. */
     public Situation look(Situation situation, Set<Need> needs) {
         if (needs.contains(Need.PREFLIGHT)) {
             memory(situation).environment().forget();
+            memory(situation).forgetDatabases();
         }
         Situation seen = situation;
         for (Need need : inOrder(needs, memory(situation).passwords().isPresent())) {
@@ -81,11 +85,26 @@ public final class Observer implements AutoCloseable {
         return seen;
     }
 
-    /** The target manifests and what lives in their place, seen in this very turn and not before. */
-    public TargetFacts freshTarget(Situation situation) {
-        RunMemory memory = memory(situation);
-        memory.forgetTargetBefore(situation.now());
-        return memory.target(situation.now(), () -> target.look(situation));
+    /** The target manifests and what lives in their place, with what was left open meanwhile asked for. */
+    public TargetFacts target(Situation situation) {
+        NamespaceObjects watched =
+                watches.objects(situation.run().namespace(), situation.run().uid());
+        return target.look(situation, memory(situation).target(), key -> watched.has(key.kind(), key.name()));
+    }
+
+    /** The record of runs as it was just written; empty where it is not known how it is now. */
+    public void wrote(Situation situation, Optional<RunHistory> written) {
+        written.ifPresentOrElse(memory(situation)::remember, memory(situation)::forgetHistory);
+    }
+
+    /** Which keys the sources of the workloads' environments have. */
+    public KeyLookup keys(Situation situation) {
+        return new KnownKeys(memory(situation).environment());
+    }
+
+    /** What is known of the objects in the place of the target; empty before the first look. */
+    public Optional<LivePicture> picture(Situation situation) {
+        return memory(situation).target().picture();
     }
 
     /** The frontend's Deployment as it lives. */
@@ -103,11 +122,6 @@ public final class Observer implements AutoCloseable {
                                 .filter(deployment ->
                                         deployment.getMetadata().getName().equals(name))
                                 .findFirst());
-    }
-
-    /** Something was written: what is kept of the target objects stands no longer. */
-    public void wrote(Situation situation) {
-        memory(situation).forgetTarget();
     }
 
     /** Nothing more is needed for this run. */
@@ -131,7 +145,11 @@ public final class Observer implements AutoCloseable {
                         situation,
                         memory,
                         watches.objectsNow(
-                                situation.run().namespace(), situation.run().uid())));
+                                situation.run().namespace(),
+                                situation.run().uid(),
+                                (version, kind, items) -> memory.target()
+                                        .picture()
+                                        .ifPresent(picture -> picture.listed(version, kind, items)))));
             case DATABASES -> facts.withDatabases(databases.look(situation, memory, frontend(situation)));
             case JOBS -> {
                 databases.knowPasswords(situation, memory, frontend(situation));
@@ -144,14 +162,26 @@ public final class Observer implements AutoCloseable {
             case JOB_RESULT ->
                 facts.withJobResult(jobs.result(situation, memory)
                         .orElse(new JobResult("", Optional.empty(), Map.of(), List.of(), List.of())));
-            case TARGET -> facts.withTarget(memory.target(situation.now(), () -> target.look(situation)));
-            case HISTORY ->
-                facts.withHistory(history.read(client, situation.run().namespace()));
+            case TARGET -> facts.withTarget(target(situation));
+            case TARGET_NOW -> facts.withTarget(target.now(situation, memory.target()));
+            case HISTORY -> facts.withHistory(history(situation, memory));
             case PREFLIGHT -> {
-                Situation fresh = situation.with(facts.withTarget(freshTarget(situation)));
-                yield fresh.facts().withPreflight(preflight.look(fresh, frontend(fresh)));
+                Situation fresh = situation.with(facts.withTarget(target.now(situation, memory.target())));
+                yield fresh.facts().withPreflight(preflight.look(fresh, memory, frontend(fresh)));
             }
         };
+    }
+
+    /** A record that nobody holds stands too: whoever takes hold on a late one is refused. */
+    private RunHistory history(Situation situation, RunMemory memory) {
+        if (memory.history().isEmpty()) {
+            RunHistory read = history.read(client, situation.run().namespace());
+            if (read.holder().isPresent()) {
+                return read;
+            }
+            memory.remember(read);
+        }
+        return memory.history().get();
     }
 
     private Workloads workloads(Situation situation, RunMemory memory, NamespaceObjects objects) {
@@ -190,6 +220,7 @@ public final class Observer implements AutoCloseable {
                         Need.JOBS,
                         Need.JOB_RESULT,
                         Need.TARGET,
+                        Need.TARGET_NOW,
                         Need.HISTORY,
                         Need.PREFLIGHT)
                 .stream()

@@ -4,13 +4,11 @@ import com.sourcegraph.downgrade.access.AccessReviewer;
 import com.sourcegraph.downgrade.access.ImpersonatingClients;
 import com.sourcegraph.downgrade.api.PlanStatus;
 import com.sourcegraph.downgrade.api.Strategy;
-import com.sourcegraph.downgrade.database.EnvironmentReader;
 import com.sourcegraph.downgrade.manifest.ApplyPlan;
 import com.sourcegraph.downgrade.manifest.DryRunJudge;
 import com.sourcegraph.downgrade.manifest.Permission;
 import com.sourcegraph.downgrade.manifest.RequiredPermissions;
 import com.sourcegraph.downgrade.manifest.Verdict;
-import com.sourcegraph.downgrade.migrator.ClusterKeyLookup;
 import com.sourcegraph.downgrade.migrator.MigratorTemplate;
 import com.sourcegraph.downgrade.migrator.MigratorTemplateReader;
 import com.sourcegraph.downgrade.plan.PlanResolver;
@@ -32,27 +30,19 @@ import java.util.Optional;
 /** Gathers what the checks judge, and lets them. Asks the API server for dry runs and for rights; stores nothing. */
 final class PreflightLook {
 
-    private final KubernetesClient client;
     private final ImpersonatingClients writers;
-    private final EnvironmentReader environments;
     private final PlanResolver resolver;
     private final Preflight preflight = new Preflight();
     private final AccessReviewer access = new AccessReviewer();
     private final DryRunJudge judge = new DryRunJudge();
     private final RequiredPermissions permissions = new RequiredPermissions();
 
-    PreflightLook(
-            KubernetesClient client,
-            ImpersonatingClients writers,
-            EnvironmentReader environments,
-            PlanResolver resolver) {
-        this.client = client;
+    PreflightLook(ImpersonatingClients writers, PlanResolver resolver) {
         this.writers = writers;
-        this.environments = environments;
         this.resolver = resolver;
     }
 
-    PreflightReport look(Situation situation, Optional<Deployment> frontend) {
+    PreflightReport look(Situation situation, RunMemory memory, Optional<Deployment> frontend) {
         String namespace = situation.run().namespace();
         KubernetesClient writer = writers.of(namespace, situation.spec().serviceAccountName());
         Optional<ApplyPlan> plan = situation
@@ -69,10 +59,10 @@ final class PreflightLook {
                             judge.judge(writer, namespace, object, plan.get().owner()))
                     .forEach(verdicts::add);
         }
-        Optional<String> image = migratorImage(situation, frontend);
+        Optional<String> image = migratorImage(situation, memory, frontend);
         Optional<PlanStatus> draft = resolver.draft(situation, image);
-        return preflight.run(new PreflightInput(
-                situation, resolver, draft, verdicts, missing, autoUpgrade(situation, frontend), image));
+        return preflight.run(
+                new PreflightInput(situation, resolver, draft, verdicts, missing, memory.autoUpgrade(), image));
     }
 
     private List<Permission> missing(Situation situation, KubernetesClient writer, Optional<ApplyPlan> plan) {
@@ -90,20 +80,12 @@ final class PreflightLook {
                 .toList();
     }
 
-    private Optional<String> migratorImage(Situation situation, Optional<Deployment> frontend) {
+    private static Optional<String> migratorImage(
+            Situation situation, RunMemory memory, Optional<Deployment> frontend) {
         String asked = situation.spec().migrator().image();
         return asked != null
                 ? Optional.of(asked)
-                : frontend.flatMap(new MigratorTemplateReader(
-                                new ClusterKeyLookup(client, situation.run().namespace()))::read)
+                : frontend.flatMap(new MigratorTemplateReader(new KnownKeys(memory.environment()))::read)
                         .flatMap(MigratorTemplate::image);
-    }
-
-    private Optional<String> autoUpgrade(Situation situation, Optional<Deployment> frontend) {
-        return frontend.map(deployment -> environments.read(
-                        situation.run().namespace(),
-                        deployment.getSpec().getTemplate().getSpec()))
-                .flatMap(environment ->
-                        Optional.ofNullable(environment.variables().get("SRC_AUTOUPGRADE")));
     }
 }

@@ -1,12 +1,10 @@
 package com.sourcegraph.downgrade.observe;
 
 import com.sourcegraph.downgrade.database.ResolvedDatabases;
+import com.sourcegraph.downgrade.history.RunHistory;
 import com.sourcegraph.downgrade.migrator.MigratorLogFollower;
 import com.sourcegraph.downgrade.plan.JobResult;
-import com.sourcegraph.downgrade.plan.TargetFacts;
 import com.sourcegraph.downgrade.redact.Redactor;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,14 +16,12 @@ import java.util.function.Supplier;
  */
 final class RunMemory implements AutoCloseable {
 
-    /** How long a picture of the target objects stands while the run waits; what it writes itself ends it at once. */
-    private static final Duration TARGET_STANDS = Duration.ofSeconds(10);
-
     private final EnvironmentCache environment;
     private Optional<ResolvedDatabases> databases = Optional.empty();
+    private Optional<String> autoUpgrade = Optional.empty();
     private Optional<Redactor> passwords = Optional.empty();
-    private Optional<TargetFacts> target = Optional.empty();
-    private Instant targetSeen = Instant.EPOCH;
+    private Optional<RunHistory> history = Optional.empty();
+    private final TargetMemory target = new TargetMemory();
     private final Map<String, JobResult> results = new HashMap<>();
     private Optional<MigratorLogFollower> follower = Optional.empty();
     private String followed = "";
@@ -42,9 +38,15 @@ final class RunMemory implements AutoCloseable {
         return databases;
     }
 
-    void remember(ResolvedDatabases resolved) {
+    /** @param upgrading the frontend's {@code SRC_AUTOUPGRADE}, which is in the same environment */
+    void remember(ResolvedDatabases resolved, Optional<String> upgrading) {
         databases = Optional.of(resolved);
+        autoUpgrade = upgrading;
         passwords = Optional.of(resolved.redactor());
+    }
+
+    Optional<String> autoUpgrade() {
+        return autoUpgrade;
     }
 
     /** Credentials that no longer work are read again; what they were is masked all the same. */
@@ -62,22 +64,21 @@ final class RunMemory implements AutoCloseable {
         return passwords.orElse(Redactor.none());
     }
 
-    TargetFacts target(Instant now, Supplier<TargetFacts> look) {
-        if (target.isEmpty() || Duration.between(targetSeen, now).compareTo(TARGET_STANDS) > 0) {
-            target = Optional.of(look.get());
-            targetSeen = now;
-        }
-        return target.get();
+    /** The record of runs as it was written for this run, or while nobody held the instance. */
+    Optional<RunHistory> history() {
+        return history;
     }
 
-    void forgetTargetBefore(Instant now) {
-        if (targetSeen.isBefore(now)) {
-            forgetTarget();
-        }
+    void remember(RunHistory written) {
+        history = Optional.of(written);
     }
 
-    void forgetTarget() {
-        target = Optional.empty();
+    void forgetHistory() {
+        history = Optional.empty();
+    }
+
+    TargetMemory target() {
+        return target;
     }
 
     JobResult result(String job, Supplier<JobResult> read) {

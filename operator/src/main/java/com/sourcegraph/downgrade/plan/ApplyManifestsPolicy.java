@@ -8,6 +8,7 @@ import com.sourcegraph.downgrade.manifest.ManifestOrder;
 import com.sourcegraph.downgrade.manifest.ManifestProblem;
 import com.sourcegraph.downgrade.manifest.Phase;
 import com.sourcegraph.downgrade.workload.Workload;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,9 @@ final class ApplyManifestsPolicy implements StepPolicy {
 
     /** In the journal the step's first part is what the databases need, the second the services. */
     private static final int SERVICES = 2;
+
+    /** How often to look whether what was deleted is gone. A watch tells of workloads; of nothing else. */
+    private static final Duration GOING = Duration.ofSeconds(2);
 
     private final QuiescePolicy quiesce = new QuiescePolicy();
     private final ManifestOrder order = new ManifestOrder();
@@ -60,10 +64,11 @@ final class ApplyManifestsPolicy implements StepPolicy {
         if (!target.bundle().digest().equals(situation.plan().manifestsDigest())) {
             return changed(situation, "their digest is " + target.bundle().digest() + ", not that of the plan");
         }
-        return apply(situation, target.plan());
+        return apply(situation, target);
     }
 
-    private Decision apply(Situation situation, ApplyPlan plan) {
+    private Decision apply(Situation situation, TargetFacts.Read target) {
+        ApplyPlan plan = target.plan();
         Optional<Phase> next = order.next(plan);
         List<String> older = notReplaced(situation);
         if (next.isPresent() && next.get() != Phase.REST) {
@@ -80,7 +85,9 @@ final class ApplyManifestsPolicy implements StepPolicy {
                             Optional.empty()));
         }
         if (next.isPresent()) {
-            if (!situation.facts().workloadsNow()) {
+            // That the databases were replaced needs to be seen once.
+            if (situation.journal().attempt(step()) < SERVICES
+                    && !situation.facts().workloadsNow()) {
                 return Decision.look(Need.WORKLOADS_NOW);
             }
             List<JournalEntry> entries = new ArrayList<>(WorkloadNotes.of(situation));
@@ -94,7 +101,20 @@ final class ApplyManifestsPolicy implements StepPolicy {
             String names = plan.removals().stream()
                     .map(removal -> removal.key().toString())
                     .collect(Collectors.joining(", "));
-            return perform(situation, new Action.PruneObjects(), "Deleting what only the newer release has: " + names);
+            return plan.removals().stream().allMatch(removal -> removal.live().terminating())
+                    ? new Decision.Go(
+                            WorkloadNotes.of(situation),
+                            new Move.Wait(
+                                    step(),
+                                    "Waits until what only the newer release has is gone: " + names,
+                                    GOING,
+                                    Optional.empty()))
+                    : perform(
+                            situation, new Action.PruneObjects(), "Deleting what only the newer release has: " + names);
+        }
+        if (!target.now()) {
+            // The picture so far rests on the answers to the run's own writes; that all is done is read from facts.
+            return Decision.look(Need.TARGET_NOW);
         }
         return new Decision.Go(
                 WorkloadNotes.of(situation),

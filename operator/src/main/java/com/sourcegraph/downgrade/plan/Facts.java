@@ -54,6 +54,9 @@ public record Facts(
             case JOBS -> jobs.isPresent();
             case JOB_RESULT -> jobResult.isPresent();
             case TARGET -> target.isPresent();
+            case TARGET_NOW ->
+                target.filter(seen -> !(seen instanceof TargetFacts.Read read) || read.now())
+                        .isPresent();
             case PREFLIGHT -> preflight.isPresent();
             case HISTORY -> history.isPresent();
         };

@@ -152,14 +152,15 @@ final class MigratePolicy implements StepPolicy {
     }
 
     private Decision start(Situation situation, Attempt attempt) {
-        if (!situation.facts().workloadsNow()) {
-            return Decision.look(Need.WORKLOADS_NOW);
-        }
         DatabaseFacts.Seen seen =
                 (DatabaseFacts.Seen) situation.facts().databases().orElseThrow();
         Optional<Decision> alive = alive(situation);
         if (alive.isPresent()) {
             return alive.get();
+        }
+        // Last, so that waiting for another migrator asks the API server nothing.
+        if (!situation.facts().workloadsNow()) {
+            return Decision.look(Need.WORKLOADS_NOW);
         }
         int number = attempt.number();
         boolean skipDrift =

@@ -15,8 +15,10 @@ public enum Need {
     JOBS,
     /** What the last finished migrator Job printed. */
     JOB_RESULT,
-    /** The target manifests, and how the instance differs from them. */
+    /** The target manifests, and how the instance differs from them as far as is known. */
     TARGET,
+    /** The same, everything asked of the API server this moment. */
+    TARGET_NOW,
     /** Every preflight check, and the plan that follows. */
     PREFLIGHT,
     /** The namespace's record of runs. */

@@ -9,8 +9,17 @@ import java.util.List;
 /** The target manifests as they were read just now. */
 public sealed interface TargetFacts {
 
-    /** Read, inspected, and compared with what lives. */
-    record Read(ManifestBundle bundle, Inspection inspection, ApplyPlan plan) implements TargetFacts {}
+    /**
+     * Read, inspected, and compared with what lives.
+     *
+     * @param now whether all of it was asked of the API server this moment, not known from the run's own writes
+     */
+    record Read(ManifestBundle bundle, Inspection inspection, ApplyPlan plan, boolean now) implements TargetFacts {
+
+        public Read asOf(boolean moment) {
+            return new Read(bundle, inspection, plan, moment);
+        }
+    }
 
     /** Not readable; a person can repair it. */
     record Unreadable(List<ManifestProblem> problems) implements TargetFacts {

@@ -3,6 +3,7 @@ package com.sourcegraph.downgrade.reconcile;
 import com.sourcegraph.downgrade.access.ImpersonatingClients;
 import com.sourcegraph.downgrade.api.Reason;
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
+import com.sourcegraph.downgrade.api.SourcegraphDowngradeStatus;
 import com.sourcegraph.downgrade.api.StepName;
 import com.sourcegraph.downgrade.api.StepStatus;
 import com.sourcegraph.downgrade.observe.Observer;
@@ -10,6 +11,7 @@ import com.sourcegraph.downgrade.plan.DeadlineWatch;
 import com.sourcegraph.downgrade.plan.Decision;
 import com.sourcegraph.downgrade.plan.Facts;
 import com.sourcegraph.downgrade.plan.Journal;
+import com.sourcegraph.downgrade.plan.JournalEntry;
 import com.sourcegraph.downgrade.plan.Move;
 import com.sourcegraph.downgrade.plan.Need;
 import com.sourcegraph.downgrade.plan.Planner;
@@ -35,6 +37,9 @@ final class RunCycle {
 
     /** A planner that asks for the same thing twice would ask for ever; no step needs this many looks. */
     private static final int MOST_LOOKS = 12;
+
+    /** Far more than follow from each other anywhere in the course. */
+    private static final int MOST_MOVES = 24;
 
     private static final Duration AT_ONCE = Duration.ZERO;
     private static final Duration AFTER_A_RACE = Duration.ofMillis(100);
@@ -94,17 +99,58 @@ final class RunCycle {
         DUE
     }
 
+    /**
+     * Decides until a step begins or there is something to do or to wait for, and writes what has led there in one request: that a step
+     * has ended and the next one has begun is one change of the status, not two.
+     */
     Turn turn(SourcegraphDowngrade resource, Queue queue) {
-        Situation situation = situation(resource, queue);
-        Decision decision = planner.decide(situation);
-        for (int looks = 0; decision instanceof Decision.Look look; looks++) {
-            if (looks == MOST_LOOKS) {
-                throw new IllegalStateException("The planner asks for " + look.needs() + " again and again");
+        SourcegraphDowngrade decided = resource;
+        for (int moves = 0; moves < MOST_MOVES; moves++) {
+            Situation situation = situation(decided, queue);
+            Decision decision = planner.decide(situation);
+            for (int looks = 0; decision instanceof Decision.Look look; looks++) {
+                if (looks == MOST_LOOKS) {
+                    throw new IllegalStateException("The planner asks for " + look.needs() + " again and again");
+                }
+                if (look.needs().contains(Need.PREFLIGHT) && decided != resource) {
+                    // The checks take their time: what has led to them is told first.
+                    return store(resource, decided.getStatus());
+                }
+                situation = observer.look(situation, look.needs());
+                decision = planner.decide(situation);
             }
-            situation = observer.look(situation, look.needs());
-            decision = planner.decide(situation);
+            Decision.Go go = (Decision.Go) decision;
+            if (!leadsOn(go)) {
+                return carryOut(resource, situation, go);
+            }
+            decided = with(resource, statuses.write(situation, go));
+            if (go.move() instanceof Move.Enter) {
+                break;
+            }
         }
-        return carryOut(resource, situation, (Decision.Go) decision);
+        return store(resource, decided.getStatus());
+    }
+
+    /** Whether the next decision follows at once. The very first sign of a run is not held back for anything. */
+    private static boolean leadsOn(Decision.Go go) {
+        boolean first = go.entries().stream().anyMatch(JournalEntry.Accepted.class::isInstance);
+        return !first
+                && (go.move() instanceof Move.Conclude
+                        || go.move() instanceof Move.Enter
+                        || go.move() instanceof Move.Note);
+    }
+
+    private static SourcegraphDowngrade with(SourcegraphDowngrade resource, SourcegraphDowngradeStatus status) {
+        SourcegraphDowngrade copy = new SourcegraphDowngrade();
+        copy.setMetadata(resource.getMetadata());
+        copy.setSpec(resource.getSpec());
+        copy.setStatus(status);
+        return copy;
+    }
+
+    private Turn store(SourcegraphDowngrade resource, SourcegraphDowngradeStatus status) {
+        Optional<SourcegraphDowngrade> stored = writer.write(resource, status);
+        return Turn.again(stored, stored.isEmpty() ? AFTER_A_RACE : AT_ONCE);
     }
 
     /** Tells of a turn that fails again and again; nothing else of the journal changes. */
@@ -182,8 +228,10 @@ final class RunCycle {
                         situation,
                         clients.of(situation.run().namespace(), situation.spec().serviceAccountName()),
                         () -> observer.frontend(observer.look(situation, Set.of(Need.WORKLOADS))),
-                        () -> observer.freshTarget(situation)));
-        observer.wrote(situation);
+                        observer.keys(situation),
+                        written -> observer.wrote(situation, written),
+                        () -> observer.target(situation),
+                        () -> observer.picture(situation)));
         if (effect instanceof Effect.Again again) {
             return again(stored.get(), situation, perform, again);
         }

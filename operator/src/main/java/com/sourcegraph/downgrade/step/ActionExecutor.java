@@ -5,6 +5,7 @@ import com.sourcegraph.downgrade.history.RunHistoryStore;
 import com.sourcegraph.downgrade.plan.Action;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.Optional;
 
 /** Does what the plan says, each action by the class that knows how. */
 public final class ActionExecutor {
@@ -44,11 +45,17 @@ public final class ActionExecutor {
 
     private Effect perform(Action action, ActionContext context) {
         if (action instanceof Action.ClaimInstance claim) {
-            history.claim(context.writer(), context.namespace(), seenHistory(context), claim.run());
+            context.recorded().accept(Optional.empty());
+            context.recorded()
+                    .accept(Optional.of(
+                            history.claim(context.writer(), context.namespace(), seenHistory(context), claim.run())));
             return new Effect.Done();
         }
         if (action instanceof Action.ReleaseInstance release) {
-            history.release(context.writer(), context.namespace(), seenHistory(context), release.run());
+            context.recorded().accept(Optional.empty());
+            context.recorded()
+                    .accept(Optional.of(history.release(
+                            context.writer(), context.namespace(), seenHistory(context), release.run())));
             return new Effect.Done();
         }
         if (action instanceof Action.StartChecks start) {

@@ -2,7 +2,10 @@ package com.sourcegraph.downgrade.step;
 
 import com.sourcegraph.downgrade.api.Reason;
 import com.sourcegraph.downgrade.manifest.ApplyPlan;
+import com.sourcegraph.downgrade.manifest.LiveObject;
+import com.sourcegraph.downgrade.manifest.LivePicture;
 import com.sourcegraph.downgrade.manifest.ManifestOrder;
+import com.sourcegraph.downgrade.manifest.ObjectKey;
 import com.sourcegraph.downgrade.manifest.ObjectPlan;
 import com.sourcegraph.downgrade.manifest.OwnerApplier;
 import com.sourcegraph.downgrade.manifest.Phase;
@@ -14,8 +17,13 @@ import com.sourcegraph.downgrade.plan.Stop;
 import com.sourcegraph.downgrade.plan.TargetFacts;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Applies the target objects that differ, phase by phase, and deletes what only the newer release has. */
 final class ManifestApplication {
@@ -28,43 +36,80 @@ final class ManifestApplication {
     private final Pruner pruner = new Pruner();
 
     Effect apply(ActionContext context, boolean withRest) {
-        Optional<ApplyPlan> plan = planned(context);
-        if (plan.isEmpty()) {
-            return new Effect.Again("The target manifests have changed", SOON);
-        }
-        List<WriteOutcome> outcomes = new ArrayList<>();
-        for (Phase phase : Phase.values()) {
-            if (phase == Phase.REST && !withRest) {
-                break;
-            }
-            for (ObjectPlan object : order.inPhase(plan.get(), phase)) {
-                if (object.action().writes()) {
-                    outcomes.add(applier.apply(
-                            context.writer(),
-                            context.namespace(),
-                            object,
-                            plan.get().owner()));
+        return twice(context, (plan, wanted, outcomes) -> {
+            for (Phase phase : Phase.values()) {
+                if (phase == Phase.REST && !withRest) {
+                    break;
+                }
+                for (ObjectPlan object : order.inPhase(plan, phase)) {
+                    if (object.action().writes() && wanted.test(object.key())) {
+                        WriteOutcome outcome =
+                                applier.apply(context.writer(), context.namespace(), object, plan.owner());
+                        outcomes.put(object.key(), outcome);
+                        note(context, outcome, object.replaces().map(LiveObject::key));
+                    }
                 }
             }
-        }
-        return judge(context.situation(), outcomes);
+        });
     }
 
     Effect prune(ActionContext context) {
-        Optional<ApplyPlan> plan = planned(context);
-        if (plan.isEmpty()) {
-            return new Effect.Again("The target manifests have changed", SOON);
-        }
-        List<WriteOutcome> outcomes = new ArrayList<>();
-        for (Removal removal : plan.get().removals()) {
-            outcomes.add(pruner.delete(context.writer(), context.namespace(), removal));
-        }
-        return judge(context.situation(), outcomes);
+        return twice(context, (plan, wanted, outcomes) -> {
+            for (Removal removal : plan.removals()) {
+                if (wanted.test(removal.key())) {
+                    WriteOutcome outcome = pruner.delete(context.writer(), context.namespace(), removal);
+                    outcomes.put(removal.key(), outcome);
+                    note(context, outcome, Optional.of(removal.key()));
+                }
+            }
+        });
     }
 
-    /** Seen now, and only if it is what was planned: the picture of the decision may be some seconds old. */
+    /** One pass over a plan: the objects that are wanted, each with what came of it. */
+    private interface Pass {
+        void over(ApplyPlan plan, Predicate<ObjectKey> wanted, Map<ObjectKey, WriteOutcome> outcomes);
+    }
+
+    /** What was not any more as it was known is asked for and tried once more at once: mostly a controller wrote its status. */
+    private static Effect twice(ActionContext context, Pass pass) {
+        Map<ObjectKey, WriteOutcome> outcomes = new LinkedHashMap<>();
+        Predicate<ObjectKey> wanted = key -> true;
+        for (int round = 0; round < 2; round++) {
+            Optional<ApplyPlan> plan = planned(context);
+            if (plan.isEmpty()) {
+                return new Effect.Again("The target manifests have changed", SOON);
+            }
+            pass.over(plan.get(), wanted, outcomes);
+            Set<ObjectKey> late = outcomes.values().stream()
+                    .filter(WriteOutcome.Conflict.class::isInstance)
+                    .map(WriteOutcome::key)
+                    .collect(Collectors.toSet());
+            if (late.isEmpty()) {
+                break;
+            }
+            wanted = late::contains;
+        }
+        return judge(context.situation(), new ArrayList<>(outcomes.values()));
+    }
+
+    /** Keeps the picture up, so that it need not be asked for. */
+    private static void note(ActionContext context, WriteOutcome outcome, Optional<ObjectKey> deleted) {
+        LivePicture picture = context.picture().get().orElseThrow();
+        if (outcome instanceof WriteOutcome.Written written && written.now().isPresent()) {
+            picture.saw(written.now().get());
+        } else if (outcome instanceof WriteOutcome.Written) {
+            deleted.ifPresent(picture::gone);
+        } else if (outcome instanceof WriteOutcome.InProgress) {
+            deleted.ifPresent(picture::deleting);
+        } else {
+            picture.doubt(outcome.key());
+            deleted.ifPresent(picture::doubt);
+        }
+    }
+
+    /** Only if it is what was planned. */
     private static Optional<ApplyPlan> planned(ActionContext context) {
-        return context.freshTarget().get() instanceof TargetFacts.Read read
+        return context.target().get() instanceof TargetFacts.Read read
                         && read.bundle()
                                 .digest()
                                 .equals(context.situation().plan().manifestsDigest())

@@ -3,7 +3,6 @@ package com.sourcegraph.downgrade.step;
 import com.sourcegraph.downgrade.api.Migrator;
 import com.sourcegraph.downgrade.api.Reason;
 import com.sourcegraph.downgrade.database.VersionsRow;
-import com.sourcegraph.downgrade.migrator.ClusterKeyLookup;
 import com.sourcegraph.downgrade.migrator.JobRequest;
 import com.sourcegraph.downgrade.migrator.MigratorJobFactory;
 import com.sourcegraph.downgrade.migrator.MigratorTemplate;
@@ -63,9 +62,8 @@ final class MigratorStart {
     }
 
     private Effect start(ActionContext context, int attempt, Extras extras, Function<JobRequest, Job> make) {
-        Optional<MigratorTemplate> template = context.frontend()
-                .get()
-                .flatMap(new MigratorTemplateReader(new ClusterKeyLookup(reader, context.namespace()))::read);
+        Optional<MigratorTemplate> template =
+                context.frontend().get().flatMap(new MigratorTemplateReader(context.keys())::read);
         if (template.isEmpty()) {
             return new Effect.Refused(new Stop(
                     Reason.MIGRATOR_CANNOT_START,

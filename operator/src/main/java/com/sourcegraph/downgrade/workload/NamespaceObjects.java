@@ -1,5 +1,6 @@
 package com.sourcegraph.downgrade.workload;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -33,5 +34,18 @@ public record NamespaceObjects(
         pods = List.copyOf(pods);
         replicaSets = List.copyOf(replicaSets);
         autoscalers = List.copyOf(autoscalers);
+    }
+
+    /** Whether a Deployment, StatefulSet or DaemonSet of that name is there. */
+    public boolean has(String kind, String name) {
+        List<? extends HasMetadata> objects =
+                switch (kind) {
+                    case "Deployment" -> deployments;
+                    case "StatefulSet" -> statefulSets;
+                    case "DaemonSet" -> daemonSets;
+                    default -> throw new IllegalArgumentException(kind + " is no kind of workload that is watched");
+                };
+        return objects.stream()
+                .anyMatch(object -> object.getMetadata().getName().equals(name));
     }
 }

@@ -3,6 +3,14 @@ package com.sourcegraph.downgrade.workload;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSetBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -32,7 +40,7 @@ final class Patches {
     }
 
     void merge(WorkloadRef ref, ObjectNode patch, String fieldManager) {
-        send(resource(ref), PatchType.JSON_MERGE, patch.toString(), fieldManager);
+        send(named(ref), PatchType.JSON_MERGE, patch.toString(), fieldManager);
     }
 
     void mergeAutoscaler(String name, ObjectNode patch) {
@@ -64,7 +72,31 @@ final class Patches {
                 .v2()
                 .horizontalPodAutoscalers()
                 .inNamespace(namespace)
-                .withName(name);
+                .resource(new HorizontalPodAutoscalerBuilder()
+                        .withMetadata(metadata(name))
+                        .build());
+    }
+
+    /** Of what is found by its name the client asks before it patches it; of what it is given only the name is used. */
+    private Resource<? extends HasMetadata> named(WorkloadRef ref) {
+        ObjectMeta metadata = metadata(ref.name());
+        return switch (ref.kind()) {
+            case "Deployment" ->
+                client.resource(new DeploymentBuilder().withMetadata(metadata).build());
+            case "StatefulSet" ->
+                client.resource(new StatefulSetBuilder().withMetadata(metadata).build());
+            case "ReplicaSet" ->
+                client.resource(new ReplicaSetBuilder().withMetadata(metadata).build());
+            case "CronJob" ->
+                client.resource(new CronJobBuilder().withMetadata(metadata).build());
+            case "Job" ->
+                client.resource(new JobBuilder().withMetadata(metadata).build());
+            default -> throw new IllegalArgumentException(ref + " is of a kind that is never written to");
+        };
+    }
+
+    private ObjectMeta metadata(String name) {
+        return new ObjectMetaBuilder().withName(name).withNamespace(namespace).build();
     }
 
     private Resource<? extends HasMetadata> resource(WorkloadRef ref) {

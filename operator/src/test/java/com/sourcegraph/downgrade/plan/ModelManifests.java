@@ -80,7 +80,8 @@ final class ModelManifests {
                                         "only the newer release has it")),
                         List.of(),
                         List.of(),
-                        new InstanceOwner("kubectl", InstanceOwner.Style.CLIENT_SIDE_APPLY, Map.of(), Map.of())));
+                        new InstanceOwner("kubectl", InstanceOwner.Style.CLIENT_SIDE_APPLY, Map.of(), Map.of())),
+                false);
     }
 
     private ObjectPlan plan(TargetObject target, Phase phase) {

@@ -231,6 +231,7 @@ final class PlannedWorld {
                 Need.JOBS,
                 Need.JOB_RESULT,
                 Need.TARGET,
+                Need.TARGET_NOW,
                 Need.HISTORY,
                 Need.PREFLIGHT)) {
             if (needs.contains(need) && !seen.facts().has(need)) {
@@ -260,6 +261,9 @@ final class PlannedWorld {
                         .map(job -> job.result(Version.parse(scenario.to()).toMinor()))
                         .orElse(new JobResult("", Optional.empty(), Map.of(), List.of(), List.of())));
             case TARGET -> facts.withTarget(manifests.seen());
+            case TARGET_NOW ->
+                facts.withTarget(
+                        manifests.seen() instanceof TargetFacts.Read read ? read.asOf(true) : manifests.seen());
             case HISTORY -> facts.withHistory(history);
             case PREFLIGHT -> {
                 Optional<String> image = Optional.of(image("migrator"));

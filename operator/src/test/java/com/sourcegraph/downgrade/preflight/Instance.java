@@ -190,6 +190,7 @@ final class Instance {
                         List.of(),
                         List.of(),
                         List.of(),
-                        new InstanceOwner("kubectl", InstanceOwner.Style.CLIENT_SIDE_APPLY, Map.of(), Map.of())));
+                        new InstanceOwner("kubectl", InstanceOwner.Style.CLIENT_SIDE_APPLY, Map.of(), Map.of())),
+                true);
     }
 }

@@ -44,18 +44,36 @@ class RightsInUseTest {
     private static final String FOR_THE_LEGACY_ROLE =
             "The Role sourcegraph-frontend of legacy manifests grants it, and Kubernetes lets nobody grant what they lack";
 
+    private static final String BEFORE_IT_IS_GIVEN_BACK =
+            "Where somebody applied the count server-side, the object is read before the count is given back";
+
+    /**
+     * What the operator is granted for what is chance: an object that changed before a write reached it is read again, and so is a
+     * Job of which one watch is ahead of another.
+     */
+    private static final Set<Right> OPERATOR_BY_CHANCE = Set.of(
+            new Right("get", "apps", "deployments"),
+            new Right("get", "apps", "statefulsets"),
+            new Right("get", "apps", "daemonsets"),
+            new Right("get", "batch", "jobs"));
+
     /** What is granted though the runs below do not use it. */
-    private static final Map<Right, String> ACCOUNT_EXCEPTIONS = Map.of(
-            new Right("get", "", "endpoints"), FOR_THE_LEGACY_ROLE,
-            new Right("list", "", "endpoints"), FOR_THE_LEGACY_ROLE,
-            new Right("watch", "", "endpoints"), FOR_THE_LEGACY_ROLE,
-            new Right("get", "", "services"), FOR_THE_LEGACY_ROLE,
-            new Right("list", "", "services"), FOR_THE_LEGACY_ROLE,
-            new Right("watch", "", "services"), FOR_THE_LEGACY_ROLE,
-            new Right("list", "apps", "statefulsets"), FOR_THE_LEGACY_ROLE,
-            new Right("watch", "apps", "statefulsets"), FOR_THE_LEGACY_ROLE,
-            new Right("patch", "", "persistentvolumeclaims"),
-                    "Where the instance was applied server-side, a claim is created by an apply, which is a patch");
+    private static final Map<Right, String> ACCOUNT_EXCEPTIONS = Map.ofEntries(
+            Map.entry(new Right("get", "", "endpoints"), FOR_THE_LEGACY_ROLE),
+            Map.entry(new Right("list", "", "endpoints"), FOR_THE_LEGACY_ROLE),
+            Map.entry(new Right("watch", "", "endpoints"), FOR_THE_LEGACY_ROLE),
+            Map.entry(new Right("get", "", "services"), FOR_THE_LEGACY_ROLE),
+            Map.entry(new Right("list", "", "services"), FOR_THE_LEGACY_ROLE),
+            Map.entry(new Right("watch", "", "services"), FOR_THE_LEGACY_ROLE),
+            Map.entry(new Right("list", "apps", "statefulsets"), FOR_THE_LEGACY_ROLE),
+            Map.entry(new Right("watch", "apps", "statefulsets"), FOR_THE_LEGACY_ROLE),
+            Map.entry(new Right("get", "apps", "deployments"), BEFORE_IT_IS_GIVEN_BACK),
+            Map.entry(new Right("get", "apps", "statefulsets"), BEFORE_IT_IS_GIVEN_BACK),
+            Map.entry(new Right("get", "batch", "cronjobs"), BEFORE_IT_IS_GIVEN_BACK),
+            Map.entry(new Right("get", "batch", "jobs"), BEFORE_IT_IS_GIVEN_BACK),
+            Map.entry(
+                    new Right("patch", "", "persistentvolumeclaims"),
+                    "Where the instance was applied server-side, a claim is created by an apply, which is a patch"));
 
     private final RecordedRights recorded = new RecordedRights();
 
@@ -78,7 +96,9 @@ class RightsInUseTest {
                         "sourcegraph-downgrade-operator-leader")
                 .rights();
 
-        assertThat(recorded.operator()).isEqualTo(granted);
+        Set<Right> usedOrByChance = new TreeSet<>(recorded.operator());
+        usedOrByChance.addAll(OPERATOR_BY_CHANCE);
+        assertThat(usedOrByChance).isEqualTo(granted);
     }
 
     @Test
