@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sourcegraph.downgrade.api.Phase;
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.api.StepName;
+import com.sourcegraph.downgrade.testkit.cluster.request.RequestHook;
+import com.sourcegraph.downgrade.testkit.cluster.request.RequestRecord;
 import com.sourcegraph.downgrade.testkit.instance.ReleaseManifests;
 import com.sourcegraph.downgrade.testkit.migrator.MigratorFaults;
 import com.sourcegraph.downgrade.testkit.postgres.SchemaName;
@@ -142,9 +144,19 @@ class QuiesceRunTest {
         ScheduledExecutorService tool = Executors.newSingleThreadScheduledExecutor();
         try {
             AtomicInteger writes = new AtomicInteger();
-            world.when(
-                    StepName.QUIESCE,
-                    () -> tool.scheduleWithFixedDelay(() -> bringBack(writes), 300, 300, TimeUnit.MILLISECONDS));
+            // From the moment on in which the worker was stopped: a run that is quiet before has no reason to wait.
+            world.cluster().onRequest(new RequestHook() {
+                @Override
+                public void afterCommit(RequestRecord request) {
+                    if (request.isWrite()
+                            && request.user().equals(DowngradeWorld.OPERATOR)
+                            && request.name().equals("worker")
+                            && writes.compareAndSet(0, 1)) {
+                        bringBack(writes);
+                        tool.scheduleWithFixedDelay(() -> bringBack(writes), 300, 300, TimeUnit.MILLISECONDS);
+                    }
+                }
+            });
             world.startOperator();
             world.applyMigrator("back");
             world.await("back", QuiesceRunTest::namesTheTool);
