@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Clock;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,27 +20,24 @@ public final class OperatorMain {
 
     public static void main(String[] args) {
         OperatorConfig config = OperatorConfig.fromEnv(System.getenv());
+        Optional<LeaseFence> fence = config.leaderElection()
+                ? Optional.of(
+                        new LeaseFence(config.podNamespace().orElseThrow(), System::nanoTime, () -> Runtime.getRuntime()
+                                .halt(1)))
+                : Optional.empty();
         KubernetesClient client = new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder()
                         .withRequestRetryBackoffLimit(OperatorConfig.CLIENT_RETRIES)
                         .build())
-                .withHttpClientBuilderConsumer(http -> {
-                    if (config.leaderElection()) {
-                        http.addOrReplaceInterceptor(
-                                "lease",
-                                new LeaseFence(
-                                        config.podNamespace().orElseThrow(),
-                                        System::nanoTime,
-                                        () -> Runtime.getRuntime().halt(1)));
-                    }
-                })
+                .withHttpClientBuilderConsumer(
+                        http -> fence.ifPresent(held -> http.addOrReplaceInterceptor("lease", held)))
                 .build();
         DowngradeOperator operator = new DowngradeOperator(client, config, Clock.systemUTC());
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
                             LOGGER.info("Stopping");
-                            operator.close();
+                            operator.close(() -> fence.ifPresent(LeaseFence::close));
                             client.close();
                         },
                         "shutdown"));

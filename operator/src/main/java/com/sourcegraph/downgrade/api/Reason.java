@@ -21,6 +21,7 @@ public enum Reason {
     /** The migrator's pod does not start. */
     MIGRATOR_CANNOT_START("MigratorCannotStart"),
     /** The migrator ended without success and no attempt is left. */
+    MIGRATOR_LOST("MigratorLost"),
     MIGRATOR_FAILED("MigratorFailed"),
     /** A down migration was interrupted; a retry would skip it silently. */
     INTERRUPTED_MIGRATION("InterruptedMigration"),

@@ -19,6 +19,16 @@ public final class DryRunJudge {
     private static final List<String> SERVICE_ALLOCATIONS =
             List.of("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "healthCheckNodePort");
 
+    /** A controller writes a status, as it does all the time: that says nothing of the target. */
+    private static final int ATTEMPTS = 4;
+
+    private final KubernetesClient reader;
+
+    /** @param reader reads anew what somebody wrote between the look and the dry run */
+    public DryRunJudge(KubernetesClient reader) {
+        this.reader = reader;
+    }
+
     /**
      * Judges one object; those that need no request are accepted without asking.
      *
@@ -46,20 +56,39 @@ public final class DryRunJudge {
                                 + plan.target().apiVersion() + ".");
             }
             plural = kind.get().plural();
-            DesiredObject desired = new DesiredObject.Factory(namespace, owner).of(plan.target(), plan.live());
-            ObjectNode content = desired.content().deepCopy();
-            String manager = TakeOver.applierFor(desired.owner());
-            switch (plan.action()) {
-                case UPDATE -> {
-                    carryOver(content, plan.live().orElseThrow());
-                    api.dryRunReplace(kind.get(), content, manager);
-                }
-                case RECREATE -> api.dryRunCreate(kind.get(), underAnotherName(content), manager);
-                default -> api.dryRunCreate(kind.get(), content, manager);
+            DesiredObject.Factory desired = new DesiredObject.Factory(namespace, owner);
+            if (plan.action() == Action.UPDATE) {
+                replace(api, namespace, kind.get(), desired, plan);
+            } else {
+                DesiredObject created = desired.of(plan.target(), plan.live());
+                ObjectNode content = created.content().deepCopy();
+                api.dryRunCreate(
+                        kind.get(),
+                        plan.action() == Action.RECREATE ? underAnotherName(content) : content,
+                        TakeOver.applierFor(created.owner()));
             }
             return new Verdict.Accepted(key);
         } catch (KubernetesClientException e) {
             return refused(plan, new Permission(verb, key.apiGroup(), plural, verb + " " + key), Refusal.of(e));
+        }
+    }
+
+    private void replace(
+            ObjectApi api, String namespace, ServedKind kind, DesiredObject.Factory factory, ObjectPlan plan) {
+        LiveObject live = plan.live().orElseThrow();
+        for (int attempt = 1; ; attempt++) {
+            DesiredObject desired = factory.of(plan.target(), Optional.of(live));
+            ObjectNode content = desired.content().deepCopy();
+            carryOver(content, live);
+            try {
+                api.dryRunReplace(kind, content, TakeOver.applierFor(desired.owner()));
+                return;
+            } catch (KubernetesClientException e) {
+                Optional<LiveObject> now = Refusal.of(e).kind() == Refusal.Kind.CONFLICT && attempt < ATTEMPTS
+                        ? new ObjectApi(reader, namespace).get(kind, live.name())
+                        : Optional.empty();
+                live = now.orElseThrow(() -> e);
+            }
         }
     }
 

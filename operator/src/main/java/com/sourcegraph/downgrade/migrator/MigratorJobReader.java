@@ -61,6 +61,7 @@ public final class MigratorJobReader {
                 pod.filter(found -> phase == MigratorJobPhase.PENDING || phase == MigratorJobPhase.RUNNING)
                         .flatMap(this::waiting),
                 pod.isPresent() ? pod.flatMap(this::disruption) : lost(job, phase),
+                pod.flatMap(MigratorJobReader::graceEnd),
                 job.getMetadata().getDeletionTimestamp() != null,
                 started(job, containers),
                 finished(job, phase, containers)));
@@ -169,6 +170,14 @@ public final class MigratorJobReader {
                 ? Optional.of(new MigratorJobState.Trouble(
                         "PodDeleted", "Pod " + pod.getMetadata().getName() + " was deleted while it ran"))
                 : Optional.empty());
+    }
+
+    /** The deletion's timestamp is the end of the grace period, not its beginning. */
+    private static Optional<Instant> graceEnd(Pod pod) {
+        boolean ended = pod.getStatus() != null
+                && List.of("Succeeded", "Failed")
+                        .contains(String.valueOf(pod.getStatus().getPhase()));
+        return ended ? Optional.empty() : time(pod.getMetadata().getDeletionTimestamp());
     }
 
     private static Optional<MigratorJobState.Trouble> lost(Job job, MigratorJobPhase phase) {

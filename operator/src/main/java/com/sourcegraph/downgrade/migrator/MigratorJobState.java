@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param containers in the order of the pod's spec, sidecars left out; empty while there is no pod
  * @param waiting why the pod does not get going, where something stands in its way
  * @param disruption why the pod came to an end that is not the migrator's doing: evicted, preempted, deleted, node lost
+ * @param overdue when the grace period of a pod ended that was told to stop and of which nobody says that it has ended
  * @param deleting the Job is marked for deletion
  */
 public record MigratorJobState(
@@ -25,6 +26,7 @@ public record MigratorJobState(
         List<ContainerOutcome> containers,
         Optional<Trouble> waiting,
         Optional<Trouble> disruption,
+        Optional<Instant> overdue,
         boolean deleting,
         Optional<Instant> started,
         Optional<Instant> finished) {

@@ -34,12 +34,13 @@ final class PreflightLook {
     private final PlanResolver resolver;
     private final Preflight preflight = new Preflight();
     private final AccessReviewer access = new AccessReviewer();
-    private final DryRunJudge judge = new DryRunJudge();
+    private final DryRunJudge judge;
     private final RequiredPermissions permissions = new RequiredPermissions();
 
     PreflightLook(ImpersonatingClients writers, PlanResolver resolver) {
         this.writers = writers;
         this.resolver = resolver;
+        judge = new DryRunJudge(client);
     }
 
     PreflightReport look(Situation situation, RunMemory memory, Optional<Deployment> frontend) {

@@ -7,6 +7,7 @@ import com.sourcegraph.downgrade.manifest.ApplyPlan;
 import com.sourcegraph.downgrade.manifest.ManifestOrder;
 import com.sourcegraph.downgrade.manifest.ManifestProblem;
 import com.sourcegraph.downgrade.manifest.Phase;
+import com.sourcegraph.downgrade.workload.RolloutState;
 import com.sourcegraph.downgrade.workload.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,20 +46,20 @@ final class ApplyManifestsPolicy implements StepPolicy {
                 || situation.facts().workloads().isEmpty()) {
             return Decision.look(Need.TARGET, Need.WORKLOADS);
         }
+        if (situation.journal().runsMigrator() && situation.journal().attempt(step()) < SERVICES) {
+            // Until the older services are applied, whoever brings the newer ones back would run them on the older
+            // schema. The databases themselves are restarted here, and need not answer.
+            Optional<Decision> loud = quiesce.untilStopped(situation, step());
+            if (loud.isPresent()) {
+                return loud.get();
+            }
+        }
         if (situation.facts().target().get() instanceof TargetFacts.Unreadable unreadable) {
             return changed(
                     situation,
                     unreadable.problems().stream()
                             .map(ManifestProblem::toString)
                             .collect(Collectors.joining("; ")));
-        }
-        if (situation.journal().runsMigrator() && situation.journal().attempt(step()) < SERVICES) {
-            // Until the older services are applied, whoever brings the newer ones back would run them on the older
-            // schema.
-            Optional<Decision> loud = quiesce.untilQuiet(situation, step());
-            if (loud.isPresent()) {
-                return loud.get();
-            }
         }
         TargetFacts.Read target = (TargetFacts.Read) situation.facts().target().get();
         if (!target.bundle().digest().equals(situation.plan().manifestsDigest())) {
@@ -70,19 +71,24 @@ final class ApplyManifestsPolicy implements StepPolicy {
     private Decision apply(Situation situation, TargetFacts.Read target) {
         ApplyPlan plan = target.plan();
         Optional<Phase> next = order.next(plan);
-        List<String> older = notReplaced(situation);
+        List<Workload> older = notReplaced(situation);
         if (next.isPresent() && next.get() != Phase.REST) {
             return perform(
                     situation, new Action.ApplyObjects(false), "Applying what the databases need, and the databases");
         }
         if (!older.isEmpty() && !plan.complete()) {
+            List<String> stuck = older.stream()
+                    .filter(database -> database.rollout() instanceof RolloutState.Stuck)
+                    .map(RolloutPolicy::told)
+                    .toList();
             return new Decision.Go(
                     WorkloadNotes.of(situation),
                     new Move.Wait(
                             step(),
-                            "Waits for the databases to run before the rest is applied: " + String.join("; ", older),
+                            "Waits for the databases to run before the rest is applied: "
+                                    + older.stream().map(RolloutPolicy::told).collect(Collectors.joining("; ")),
                             Planner.SAFETY_NET,
-                            Optional.empty()));
+                            RolloutPolicy.stopFor(situation, step(), stuck)));
         }
         if (next.isPresent()) {
             // That the databases were replaced needs to be seen once.
@@ -121,11 +127,10 @@ final class ApplyManifestsPolicy implements StepPolicy {
                 new Move.Conclude(step(), StepState.DONE, "Every object is as the target manifests have it"));
     }
 
-    private static List<String> notReplaced(Situation situation) {
+    private static List<Workload> notReplaced(Situation situation) {
         return situation.facts().workloads().orElseThrow().databases().stream()
                 .filter(Workload::up)
                 .filter(database -> !database.rollout().replaced())
-                .map(database -> database.ref().toString())
                 .toList();
     }
 

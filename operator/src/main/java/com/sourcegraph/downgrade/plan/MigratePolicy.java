@@ -9,7 +9,8 @@ import com.sourcegraph.downgrade.database.DatabaseState;
 import com.sourcegraph.downgrade.migrator.MigratorJobKind;
 import com.sourcegraph.downgrade.migrator.MigratorJobPhase;
 import com.sourcegraph.downgrade.migrator.MigratorJobState;
-import com.sourcegraph.downgrade.workload.QuiesceState;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,9 @@ import java.util.Optional;
  * lead to two; and a Job is only made while nothing is connected and no other migrator is at work.
  */
 final class MigratePolicy implements StepPolicy {
+
+    /** So long a migrator whose end nobody confirms is waited for before a person is told. */
+    private static final Duration UNCLEAR = Duration.ofMinutes(1);
 
     private final QuiescePolicy quiesce = new QuiescePolicy();
     private final MigratorFailurePolicy failures = new MigratorFailurePolicy();
@@ -36,6 +40,11 @@ final class MigratePolicy implements StepPolicy {
         int attempt = MigrationNotes.attempt(situation.journal());
         if (attempt == 0) {
             return first(situation);
+        }
+        // Also between attempts and while a person is waited for: the newer frontend would run "migrator up".
+        Optional<Decision> again = quiesce.scaleDown(situation, step());
+        if (again.isPresent()) {
+            return again.get();
         }
         Optional<MigratorJobState> job = JobLookup.find(situation, MigratorJobKind.DOWNGRADE, attempt);
         if (job.isEmpty()) {
@@ -98,11 +107,6 @@ final class MigratePolicy implements StepPolicy {
     }
 
     private Decision running(Situation situation, MigratorJobState job) {
-        QuiesceState quiet = quiesce.read(situation);
-        Optional<Decision> again = quiesce.scaleDown(situation, step(), quiet);
-        if (again.isPresent()) {
-            return again.get();
-        }
         MigrationStatus progress = MigrationNotes.progress(situation, job);
         Move.Wait wait = JobLookup.waitFor(situation, step(), job, "the migrator: " + progress.phase());
         return new Decision.Go(List.of(new JournalEntry.Migration(progress)), late(situation, job, progress, wait));
@@ -110,6 +114,12 @@ final class MigratePolicy implements StepPolicy {
 
     /** Past the deadline a migrator that is slow and one that hangs look the same but for the time of its last progress. */
     private Move late(Situation situation, MigratorJobState job, MigrationStatus progress, Move.Wait wait) {
+        Optional<Stop> lost = job.overdue()
+                .filter(end -> situation.now().isAfter(end.plus(UNCLEAR)))
+                .map(end -> unseen(situation, job, end));
+        if (lost.isPresent()) {
+            return new Move.Wait(step(), wait.message(), Planner.REPAIR, lost);
+        }
         if (wait.stop().isPresent() || job.phase() != MigratorJobPhase.RUNNING) {
             return wait;
         }
@@ -118,6 +128,16 @@ final class MigratePolicy implements StepPolicy {
                 .map(stop -> new Stop(stop.reason(), stop.message(), lookAt(situation, job)))
                 .map(stop -> new Move.Wait(step(), wait.message(), wait.atMost(), Optional.of(stop)))
                 .orElse(wait);
+    }
+
+    private static Stop unseen(Situation situation, MigratorJobState job, Instant end) {
+        String pod = job.podName().orElse(job.name());
+        return new Stop(
+                Reason.MIGRATOR_LOST,
+                "Pod " + pod + " of the migrator was told to stop and should have ended at " + end
+                        + ", but its node does not say that it has: it may still be at work",
+                "Bring its node back; the run goes on by itself. Only if the node is certainly off: "
+                        + situation.run().kubectl("delete pod " + pod + " --force"));
     }
 
     private static String lookAt(Situation situation, MigratorJobState job) {
@@ -192,13 +212,30 @@ final class MigratePolicy implements StepPolicy {
         List<String> found =
                 new ArrayList<>(new SessionRule(situation.spec().quiesce().ignoreSessions()).migrators(seen.state()));
         situation.facts().lingering().stream().map(pod -> "pod " + pod).forEach(found::add);
+        String message = "A migrator may still be at work, and two must never run at once: " + String.join("; ", found);
         return found.isEmpty()
                 ? Optional.empty()
-                : Optional.of(Decision.go(new Move.Wait(
-                        step(),
-                        "A migrator may still be at work, and two must never run at once: " + String.join("; ", found),
-                        Planner.SOON,
-                        Optional.empty())));
+                : Optional.of(Decision.go(new Move.Wait(step(), message, Planner.SOON, left(situation, message))));
+    }
+
+    /** A session that outlives its pod: PostgreSQL does not notice that a client is gone while it waits for a lock. */
+    private Optional<Stop> left(Situation situation, String message) {
+        Instant ended = JobLookup.find(
+                        situation, MigratorJobKind.DOWNGRADE, MigrationNotes.attempt(situation.journal()))
+                .flatMap(MigratorJobState::finished)
+                .or(() -> situation.journal().startedAt(step()))
+                .orElse(situation.now());
+        return situation.facts().lingering().isEmpty() && situation.now().isAfter(ended.plus(UNCLEAR))
+                ? Optional.of(new Stop(
+                        Reason.MIGRATOR_LOST,
+                        message + ". No migrator of this run is left; its session may be, until PostgreSQL notices",
+                        "Make sure that nobody else runs a migrator, then end the session in that database with"
+                                + " SELECT pg_terminate_backend(<pid>); the run goes on by itself (docs/stops.md, MigratorLost). Who it is: "
+                                + situation
+                                        .run()
+                                        .kubectl("describe sgdowngrade "
+                                                + situation.run().name())))
+                : Optional.empty();
     }
 
     private Decision done(Situation situation, String message) {

@@ -36,7 +36,9 @@ final class MigrationNotes {
                 situation.journal().migration().filter(written -> job.name().equals(written.job()));
         MigratorProgress live = situation.facts().progress().orElse(MigratorProgress.none());
         MigrationStatus seen = seen(situation, job, live, known.map(MigrationStatus::lastProgress));
-        return known.filter(written -> behind(seen, written) || seen.equals(written))
+        // One that an older operator has journalled has no time: it counts from now.
+        return known.filter(written -> written.lastProgress() != null)
+                .filter(written -> behind(seen, written) || seen.equals(written))
                 .orElseGet(() -> seen(
                         situation,
                         job,

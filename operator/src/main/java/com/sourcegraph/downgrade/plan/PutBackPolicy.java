@@ -52,8 +52,12 @@ final class PutBackPolicy implements StepPolicy {
                         "Job " + job.name()
                                 + " has begun to downgrade the schemas, so the newer services are not brought"
                                 + " back, although the status does not say that the point of no return was passed",
-                        "Delete this resource's finalizer and go on with a new one: "
-                                + situation.run().patchCommand("{\"metadata\":{\"finalizers\":null}}")))));
+                        "Replace this resource by a new one: "
+                                + situation
+                                        .run()
+                                        .kubectl("delete sgdowngrade "
+                                                + situation.run().name() + " --wait=false")
+                                + " && " + situation.run().patchCommand("{\"metadata\":{\"finalizers\":null}}")))));
     }
 
     private Decision done(String message) {

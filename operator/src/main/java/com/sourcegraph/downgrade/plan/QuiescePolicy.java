@@ -40,16 +40,30 @@ final class QuiescePolicy implements StepPolicy {
 
     /** What is still to be done or waited for until the instance is quiet; empty when it is. */
     Optional<Decision> untilQuiet(Situation situation, StepName step) {
+        Optional<Decision> stopping = untilStopped(situation, step);
+        if (stopping.isPresent()) {
+            return stopping;
+        }
+        if (situation.facts().databases().isEmpty()) {
+            return Optional.of(Decision.look(Need.DATABASES));
+        }
+        return sessions(situation, step, Rivals.of(situation));
+    }
+
+    /** The same without a look at the databases, which need not answer: nothing connected is up, and no pod of it is left. */
+    Optional<Decision> untilStopped(Situation situation, StepName step) {
         if (situation.facts().workloads().isEmpty()) {
             return Optional.of(Decision.look(Need.WORKLOADS));
         }
         QuiesceState quiesce =
                 reader.read(situation.facts().workloads().get(), situation.run().uid());
         Rivals rivals = Rivals.of(situation);
-        // Afterwards the schema is the older one already, and the newer services must not even start.
+        // Once a migrator was started the schema is no longer the newer one, and the newer services must not even
+        // start.
+        boolean untouched = MigrationNotes.attempt(situation.journal()) == 0;
         boolean beforeTheMigrator = step == StepName.QUIESCE || step == StepName.MIGRATE;
         List<WorkloadRef> refs = quiesce.toQuiesce().stream()
-                .filter(ref -> !beforeTheMigrator || !rivals.restless(ref))
+                .filter(ref -> !beforeTheMigrator || !untouched || !rivals.restless(ref))
                 .toList();
         Optional<Decision> again = scaleDown(situation, step, quiesce, refs);
         if (again.isPresent()) {
@@ -75,14 +89,13 @@ final class QuiescePolicy implements StepPolicy {
                             restless,
                             Optional.empty())));
         }
-        if (situation.facts().databases().isEmpty()) {
-            return Optional.of(Decision.look(Need.DATABASES));
-        }
-        return sessions(situation, step, rivals);
+        return Optional.empty();
     }
 
-    /** Scales down what is not at zero, also what someone has brought back meanwhile: at once, because a migrator runs. */
-    Optional<Decision> scaleDown(Situation situation, StepName step, QuiesceState quiesce) {
+    /** Scales down what is not at zero, also what someone has brought back meanwhile: at once, because a migrator was started. */
+    Optional<Decision> scaleDown(Situation situation, StepName step) {
+        QuiesceState quiesce = reader.read(
+                situation.facts().workloads().orElseThrow(), situation.run().uid());
         return scaleDown(situation, step, quiesce, quiesce.toQuiesce());
     }
 
@@ -102,11 +115,6 @@ final class QuiescePolicy implements StepPolicy {
         return Optional.of(new Decision.Go(
                 WorkloadNotes.of(situation, again),
                 new Move.Perform(step, new Action.QuiesceWorkloads(refs), "Scaling to zero" + why + ": " + names)));
-    }
-
-    QuiesceState read(Situation situation) {
-        return reader.read(
-                situation.facts().workloads().orElseThrow(), situation.run().uid());
     }
 
     private static Optional<Decision> sessions(Situation situation, StepName step, Rivals rivals) {

@@ -85,28 +85,39 @@ final class RolloutPolicy implements StepPolicy {
             if (!workload.scalable() && !workload.ref().kind().equals("DaemonSet")) {
                 continue;
             }
-            if (workload.rollout() instanceof RolloutState.Progressing progressing) {
-                open.add(workload.ref() + ": " + progressing.message());
-            } else if (workload.rollout() instanceof RolloutState.Starting starting) {
-                open.add(workload.ref() + ": " + starting.message());
-            } else if (workload.rollout() instanceof RolloutState.Stuck stopped) {
-                open.add(workload.ref() + ": " + stopped.reason());
-                stuck.add(workload.ref() + ": " + stopped.reason() + ", " + stopped.message());
+            if (!workload.rollout().complete()) {
+                open.add(told(workload));
+            }
+            if (workload.rollout() instanceof RolloutState.Stuck) {
+                stuck.add(told(workload));
             }
         }
         if (open.isEmpty()) {
             return Optional.empty();
         }
+        return Optional.of(new Decision.Go(
+                WorkloadNotes.of(situation),
+                new Move.Wait(
+                        step,
+                        "Waits for " + String.join("; ", open),
+                        Planner.SAFETY_NET,
+                        stopFor(situation, step, stuck))));
+    }
+
+    /** A workload and what it waits for. */
+    static String told(Workload workload) {
+        return workload.ref() + ": " + workload.rollout().explain();
+    }
+
+    /** A stop for what does not become available, once that has had its time. @param stuck as told */
+    static Optional<Stop> stopFor(Situation situation, StepName step, List<String> stuck) {
         Instant since = situation.journal().startedAt(step).orElse(situation.now());
-        Optional<Stop> stop = stuck.isEmpty() || situation.now().isBefore(since.plus(PATIENCE))
+        return stuck.isEmpty() || situation.now().isBefore(since.plus(PATIENCE))
                 ? Optional.empty()
                 : Optional.of(new Stop(
                         Reason.ROLLOUT_STUCK,
                         "Workloads do not become available: " + String.join("; ", stuck),
                         "Repair what it names; the run goes on by itself: "
                                 + situation.run().kubectl("get pods")));
-        return Optional.of(new Decision.Go(
-                WorkloadNotes.of(situation),
-                new Move.Wait(step, "Waits for " + String.join("; ", open), Planner.SAFETY_NET, stop)));
     }
 }

@@ -100,8 +100,14 @@ public final class DowngradeOperator implements AutoCloseable {
 
     @Override
     public void close() {
+        close(() -> {});
+    }
+
+    /** @param lastWrite called when nothing may be written any more, before the lease is given back */
+    public void close(Runnable lastWrite) {
         leadership.ifPresent(Leadership::closing);
         sdk.stop();
+        lastWrite.run();
         leadership.ifPresent(Leadership::release);
         observer.close();
         management.close();

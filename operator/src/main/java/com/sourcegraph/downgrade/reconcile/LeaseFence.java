@@ -26,8 +26,11 @@ public final class LeaseFence implements Interceptor {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LeaseFence.class);
 
-    /** A lease of the SDK lasts 15 seconds from the moment at which its renewal is sent; the rest is for the request itself. */
-    static final Duration VALID = Duration.ofSeconds(13);
+    /**
+     * A lease of the SDK lasts 15 seconds from the moment at which its renewal is sent, by the clock of whoever wants it next. The
+     * rest is for the request itself, and for clocks that differ by a few seconds. Renewals are two seconds apart.
+     */
+    static final Duration VALID = Duration.ofSeconds(10);
 
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
 
@@ -37,12 +40,16 @@ public final class LeaseFence implements Interceptor {
     private final String leases;
     private final LongSupplier nanos;
     private final Runnable lost;
-    private volatile OptionalLong sent = OptionalLong.empty();
+    /** When the attempt to renew began of which the last request on the lease is part. */
+    private volatile OptionalLong asked = OptionalLong.empty();
+
+    private volatile boolean read;
     private volatile OptionalLong renewed = OptionalLong.empty();
+    private volatile boolean closed;
 
     /**
      * @param namespace where the lease is
-     * @param nanos {@link System#nanoTime}, which goes on while the process is frozen
+     * @param nanos {@link System#nanoTime}, which goes on while the process is frozen, though not while a whole machine is suspended
      * @param lost called when this replica would write after its lease; it must keep it from writing anything more
      */
     public LeaseFence(String namespace, LongSupplier nanos, Runnable lost) {
@@ -53,13 +60,15 @@ public final class LeaseFence implements Interceptor {
 
     @Override
     public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+        String path = request.uri().getPath();
+        if (path.startsWith(leases)) {
+            electing(READING.contains(request.method()));
+            return;
+        }
         if (request.method() == null || READING.contains(request.method())) {
             return;
         }
-        String path = request.uri().getPath();
-        if (path.startsWith(leases)) {
-            sent = OptionalLong.of(nanos.getAsLong());
-        } else if (!path.startsWith(QUESTIONS) && !leads()) {
+        if (!path.startsWith(QUESTIONS) && !leads()) {
             LOGGER.atWarn()
                     .addKeyValue("request", request.method() + " " + path)
                     .log(
@@ -71,15 +80,33 @@ public final class LeaseFence implements Interceptor {
 
     @Override
     public void after(HttpRequest request, HttpResponse<?> response, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
-        if (response.isSuccessful()
-                && !READING.contains(request.method())
-                && request.uri().getPath().startsWith(leases)) {
-            renewed = sent;
+        if (!response.isSuccessful() || !request.uri().getPath().startsWith(leases)) {
+            return;
         }
+        read = READING.contains(request.method());
+        if (!read) {
+            renewed = asked;
+            asked = OptionalLong.empty();
+        }
+    }
+
+    /** The election takes the time first, then reads the lease, then writes that time; a request that the client repeats changes nothing in it. */
+    private void electing(boolean reading) {
+        long now = nanos.getAsLong();
+        boolean begins = reading && (read || asked.isPresent() && now - asked.getAsLong() >= VALID.toNanos());
+        if (begins || asked.isEmpty()) {
+            asked = OptionalLong.of(now);
+        }
+        read = false;
+    }
+
+    /** From now on nothing is written, also while the lease is given back. */
+    public void close() {
+        closed = true;
     }
 
     private boolean leads() {
         OptionalLong last = renewed;
-        return last.isPresent() && nanos.getAsLong() - last.getAsLong() < VALID.toNanos();
+        return !closed && last.isPresent() && nanos.getAsLong() - last.getAsLong() < VALID.toNanos();
     }
 }

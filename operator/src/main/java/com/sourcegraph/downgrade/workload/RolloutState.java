@@ -29,6 +29,17 @@ public sealed interface RolloutState {
         return this instanceof Complete;
     }
 
+    /** What is awaited or stands in the way, for people; empty where nothing is. */
+    default String explain() {
+        if (this instanceof Progressing progressing) {
+            return progressing.message();
+        }
+        if (this instanceof Starting starting) {
+            return starting.message();
+        }
+        return this instanceof Stuck stuck ? stuck.reason() + ", " + stuck.message() : "";
+    }
+
     /** Whether nothing of an older generation is left and the newest one runs, available or not. */
     default boolean replaced() {
         return this instanceof Complete || this instanceof Starting;

@@ -176,6 +176,18 @@ class MigratorJobReaderTest {
                 .isEmpty();
     }
 
+    /** On a node that is lost the pod stays as it is, and with it the Job: only the end of its grace period tells. */
+    @Test
+    void knowsSinceWhenAPodShouldHaveEnded() {
+        String told = "deletionTimestamp: 2026-01-01T00:01:00Z";
+
+        assertThat(read(job("{}"), pod("01", told, "{phase: Running}")).overdue())
+                .contains(Instant.parse("2026-01-01T00:01:00Z"));
+        assertThat(read(job("{}"), pod("01", "", "{phase: Running}")).overdue()).isEmpty();
+        assertThat(read(job("{}"), pod("01", told, "{phase: Failed}")).overdue())
+                .isEmpty();
+    }
+
     @Test
     void knowsAFailedJobThatLostItsPod() {
         MigratorJobState state = read(

@@ -59,6 +59,7 @@ final class Outcome {
                         Optional.empty())),
                 waiting,
                 disruption,
+                Optional.empty(),
                 false,
                 Optional.empty(),
                 Optional.empty());

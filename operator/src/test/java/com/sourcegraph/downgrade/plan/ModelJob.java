@@ -59,6 +59,7 @@ record ModelJob(
                         ? Optional.empty()
                         : Optional.of(new MigratorJobState.Trouble("ImagePullBackOff", "cannot pull the image")),
                 Optional.empty(),
+                Optional.empty(),
                 false,
                 Optional.of(started),
                 ended && startable ? Optional.of(ends) : Optional.empty());

@@ -14,6 +14,7 @@ import com.sourcegraph.downgrade.api.StepStatus;
 import com.sourcegraph.downgrade.api.Strategy;
 import com.sourcegraph.downgrade.history.RunHistory;
 import com.sourcegraph.downgrade.history.RunRecord;
+import com.sourcegraph.downgrade.migrator.FailureClass;
 import com.sourcegraph.downgrade.migrator.MigratorJobKind;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
@@ -80,6 +81,26 @@ class PlannerTest {
         until(run, run::finished);
         assertThat(status(run).phase()).isEqualTo(Phase.COMPLETE);
         assertThat(status(run).drift().before()).hasSize(3);
+    }
+
+    /** PostgreSQL keeps the session of a client that is gone while it waits for a lock. */
+    @Test
+    void aMigratorsSessionThatOutlivesItIsAStopThatSaysHowToEndIt() {
+        PlannedRun run = run("5.0.6", "4.4.2", Strategy.AUTO);
+        until(run, () -> new Journal(run.world.status).state(StepName.QUIESCE) == StepState.RUNNING);
+        run.world.nextJobFails = Optional.of(FailureClass.KILLED);
+        until(run, () -> run.world.jobs.stream().anyMatch(job -> job.kind() == MigratorJobKind.DOWNGRADE));
+        run.world.databases.strangers.add("migrator");
+
+        until(run, () -> reason(run).equals("MigratorLost"));
+
+        assertThat(status(run).nextAction()).contains("pg_terminate_backend");
+        assertThat(run.world.jobs)
+                .filteredOn(job -> job.kind() == MigratorJobKind.DOWNGRADE)
+                .hasSize(1);
+        run.world.databases.strangers.clear();
+        until(run, run::finished);
+        assertThat(status(run).phase()).isEqualTo(Phase.COMPLETE);
     }
 
     @Test

@@ -28,6 +28,7 @@ class LeaseFenceTest {
 
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicInteger lost = new AtomicInteger();
+    private final LeaseFence fence = new LeaseFence(NAMESPACE, nanos::get, lost::incrementAndGet);
     private InMemoryCluster cluster;
     private KubernetesClient client;
 
@@ -43,8 +44,7 @@ class LeaseFenceTest {
                 .create();
         client = new KubernetesClientBuilder()
                 .withConfig(cluster.client().getConfiguration())
-                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor(
-                        "lease", new LeaseFence(NAMESPACE, nanos::get, lost::incrementAndGet)))
+                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("lease", fence))
                 .build();
     }
 
@@ -101,6 +101,34 @@ class LeaseFenceTest {
                                 .build())
                         .update())
                 .isInstanceOf(KubernetesClientException.class);
+
+        assertThatThrownBy(() -> client.resource(written("one")).create()).hasMessageContaining("lease");
+    }
+
+    /** The election takes the time before it reads the lease, and writes that time. */
+    @Test
+    void theLeaseBeginsWhenItsRenewalIsBegunNotWhenItIsWritten() {
+        renew();
+        pass(Duration.ofSeconds(2));
+        Lease read = client.leases()
+                .inNamespace(NAMESPACE)
+                .withName(OperatorConfig.OWN_NAME)
+                .get();
+        pass(Duration.ofSeconds(8));
+        client.resource(read).update();
+        pass(Duration.ofSeconds(2));
+
+        assertThatThrownBy(() -> client.resource(written("one")).create()).hasMessageContaining("lease");
+        renew();
+        assertThatCode(() -> client.resource(written("one")).create()).doesNotThrowAnyException();
+    }
+
+    /** To give the lease back is to write it, and no renewal. */
+    @Test
+    void whoGivesTheLeaseBackWritesNothingMore() {
+        renew();
+        fence.close();
+        renew();
 
         assertThatThrownBy(() -> client.resource(written("one")).create()).hasMessageContaining("lease");
     }

@@ -11,6 +11,7 @@ import com.sourcegraph.downgrade.testkit.migrator.MigratorFaults;
 import com.sourcegraph.downgrade.testkit.migrator.MigratorFaults.Place;
 import com.sourcegraph.downgrade.testkit.postgres.SchemaName;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
@@ -69,6 +70,7 @@ class MigratorFailureRunTest {
         assertThat(stalled.getStatus().nextAction()).contains("logs job/back-downgrade-1", "\"retries\":1");
         assertThat(world.replicas("sourcegraph-frontend")).isZero();
         assertThat(downgrade(1)).isNotEmpty().doesNotContain("--skip-drift-check=true");
+        broughtBackGoesToZero("sourcegraph-frontend");
 
         world.patch("back", "{\"spec\":{\"recovery\":{\"retries\":1}}}");
 
@@ -77,6 +79,21 @@ class MigratorFailureRunTest {
         assertThat(String.join(" ", downgrade(2))).contains("skip-drift-check");
         assertThat(ended.getStatus().migration().attempt()).isEqualTo(2);
         assertThat(world.awaitEvent("back", "Complete")).contains("MigratorFailed", "Resumed");
+    }
+
+    /** While a person is waited for, too: the newer frontend would run "migrator up" on what was reverted. */
+    private void broughtBackGoesToZero(String name) {
+        world.client()
+                .apps()
+                .deployments()
+                .inNamespace(world.namespace())
+                .withName(name)
+                .edit(deployment -> new DeploymentBuilder(deployment)
+                        .editSpec()
+                        .withReplicas(1)
+                        .endSpec()
+                        .build());
+        Awaitility.await().atMost(DowngradeWorld.PATIENCE).until(() -> world.replicas(name), count -> count == 0);
     }
 
     /** A retry whose attempt fails again waits for the next grant, and says so with the next number. */
