@@ -8,11 +8,13 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /**
  * The contract on a real API server, without controllers or with them: {@code -Dtest.kubeconfig=FILE} names it. It needs the right to make
  * namespaces.
  */
+@Tag("real-apiserver")
 class RealApiServerTest extends OwnedApplyContract {
 
     private static KubernetesClient client;

@@ -113,7 +113,7 @@ class CustomResourcesTest {
         api.post(WIDGETS, widget("{size: 1}"));
 
         assertThat(api.put(WIDGETS + "/w", widget("{size: 2}")).message())
-                .isEqualTo("Widget.example.com \"w\" is invalid: metadata.resourceVersion: Invalid value: 0x0: must be"
+                .isEqualTo("widgets.example.com \"w\" is invalid: metadata.resourceVersion: Invalid value: 0: must be"
                         + " specified for an update");
     }
 

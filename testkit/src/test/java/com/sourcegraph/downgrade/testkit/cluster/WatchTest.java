@@ -136,11 +136,12 @@ class WatchTest {
     }
 
     @Test
-    void watchListsAreRefusedAsByAServerWithoutThem() {
+    void watchListsNeedToSayHowNewTheyMustBe() {
         Api.Answer answer = api.get(PATH + "?watch=true&sendInitialEvents=true&allowWatchBookmarks=true");
 
         assertThat(answer.code()).isEqualTo(422);
-        assertThat(answer.message()).contains("sendInitialEvents is forbidden for watch");
+        assertThat(answer.message())
+                .contains("sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
     }
 
     /** Reads a streamed watch to its end. */

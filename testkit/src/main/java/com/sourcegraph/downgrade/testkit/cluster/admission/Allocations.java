@@ -102,11 +102,19 @@ public final class Allocations {
         }
         ObjectNode labels = Nodes.child(Nodes.child(Nodes.child(spec, "template"), "metadata"), "labels");
         String uid = Nodes.uid(job);
+        if (!spec.has("manualSelector")) {
+            spec.put("manualSelector", false);
+        }
         labels.put("batch.kubernetes.io/controller-uid", uid)
                 .put("batch.kubernetes.io/job-name", Nodes.name(job))
                 .put("controller-uid", uid)
                 .put("job-name", Nodes.name(job));
         Nodes.child(Nodes.child(spec, "selector"), "matchLabels").put("batch.kubernetes.io/controller-uid", uid);
+        ObjectNode metadata = Nodes.metadata(job);
+        if (Nodes.strings(metadata, "labels").isEmpty()) {
+            // A Job without labels gets those of its pods.
+            metadata.set("labels", labels.deepCopy());
+        }
     }
 
     private static String qosClass(ObjectNode pod) {

@@ -11,7 +11,10 @@ public final class Defaults {
     /** Fills in what is missing, in place. */
     public void fillIn(String kind, ObjectNode object) {
         switch (kind) {
-            case "Pod" -> pods.fillIn(Nodes.child(object, "spec"));
+            case "Pod" -> {
+                pods.fillIn(Nodes.child(object, "spec"));
+                pods.fillInPod(Nodes.child(object, "spec"));
+            }
             case "Deployment" -> deployment(Nodes.child(object, "spec"));
             case "ReplicaSet" -> {
                 number(Nodes.child(object, "spec"), "replicas", 1);
@@ -28,7 +31,8 @@ public final class Defaults {
                 text(object, "volumeBindingMode", "Immediate");
             }
             case "Secret" -> secret(object);
-            case "HorizontalPodAutoscaler" -> number(Nodes.child(object, "spec"), "minReplicas", 1);
+            case "HorizontalPodAutoscaler" -> autoscaler(Nodes.child(object, "spec"));
+            case "NetworkPolicy" -> networkPolicy(Nodes.child(object, "spec"));
             case "RoleBinding", "ClusterRoleBinding" -> binding(object);
             case "Namespace" -> namespace(object);
             case "Ingress" -> ingress(object);
@@ -102,6 +106,7 @@ public final class Defaults {
         flag(spec, "suspend", false);
         number(spec, "successfulJobsHistoryLimit", 3);
         number(spec, "failedJobsHistoryLimit", 1);
+        Nodes.child(Nodes.child(spec, "jobTemplate"), "metadata");
         template(Nodes.child(Nodes.child(spec, "jobTemplate"), "spec"));
     }
 
@@ -164,6 +169,27 @@ public final class Defaults {
         boolean going = Nodes.text(namespace, "metadata", "deletionTimestamp") != null;
         if (!spec.has("finalizers") && !going) {
             spec.putArray("finalizers").add("kubernetes");
+        }
+    }
+
+    private static void autoscaler(ObjectNode spec) {
+        number(spec, "minReplicas", 1);
+        if (Nodes.at(spec, "metrics") == null) {
+            ObjectNode metric = spec.putArray("metrics").addObject().put("type", "Resource");
+            metric.putObject("resource")
+                    .put("name", "cpu")
+                    .putObject("target")
+                    .put("type", "Utilization")
+                    .put("averageUtilization", 80);
+        }
+    }
+
+    private static void networkPolicy(ObjectNode spec) {
+        if (Nodes.at(spec, "policyTypes") == null) {
+            var types = spec.putArray("policyTypes").add("Ingress");
+            if (Nodes.at(spec, "egress") != null) {
+                types.add("Egress");
+            }
         }
     }
 

@@ -26,13 +26,20 @@ final class PodDefaults {
         Nodes.each(spec, "volumes").forEach(volume -> volume((ObjectNode) volume));
     }
 
+    /** What a pod gets and its template does not. */
+    void fillInPod(ObjectNode spec) {
+        if (Nodes.at(spec, "enableServiceLinks") == null) {
+            spec.put("enableServiceLinks", true);
+        }
+        for (String list : List.of("containers", "initContainers")) {
+            Nodes.each(spec, list).forEach(container -> requests((ObjectNode) container.get("resources")));
+        }
+    }
+
     private static void container(ObjectNode container) {
         Defaults.text(container, "terminationMessagePath", "/dev/termination-log");
         Defaults.text(container, "terminationMessagePolicy", "File");
         Nodes.child(container, "resources");
-        if (container.get("resources") instanceof ObjectNode resources) {
-            requests(resources);
-        }
         String image = String.valueOf(Nodes.text(container, "image"));
         Defaults.text(container, "imagePullPolicy", pullPolicy(image));
         for (JsonNode port : Nodes.each(container, "ports")) {

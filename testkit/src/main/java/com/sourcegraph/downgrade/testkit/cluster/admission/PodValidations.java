@@ -84,6 +84,13 @@ final class PodValidations {
         String name = Nodes.text(container, "name");
         if (name == null) {
             errors.add(FieldError.required(path + ".name", ""));
+        } else if (!name.matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")) {
+            errors.add(FieldError.invalid(
+                    path + ".name",
+                    container.get("name"),
+                    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and"
+                            + " end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation"
+                            + " is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"));
         } else if (!names.add(name)) {
             errors.add(FieldError.duplicate(path + ".name", container.get("name")));
         }

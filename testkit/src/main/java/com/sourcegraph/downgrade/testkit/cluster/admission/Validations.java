@@ -9,18 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
  * What the API server refuses in built-in kinds, as far as a downgrade can meet it: immutable fields, selectors that do
  * not match their template, pod specs that do not hold together. Anything else that the schema admits is accepted.
  */
 public final class Validations {
-    private static final Pattern SUBDOMAIN =
-            Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
-    /** Kinds whose names are path segments and nothing more. */
-    private static final Set<String> FREE_NAMES = Set.of("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding");
-
     private static final Set<String> MUTABLE_IN_STATEFUL_SETS = Set.of(
             "replicas",
             "ordinals",
@@ -39,9 +33,6 @@ public final class Validations {
      */
     public List<FieldError> validate(String kind, ObjectNode object, ObjectNode old) {
         List<FieldError> errors = new ArrayList<>();
-        if (old == null) {
-            name(kind, object, errors);
-        }
         JsonNode spec = Nodes.at(object, "spec");
         JsonNode before = Nodes.at(old, "spec");
         switch (kind) {
@@ -68,12 +59,18 @@ public final class Validations {
             case "StorageClass" -> storageClass(object, old, errors);
             case "RoleBinding", "ClusterRoleBinding" ->
                 immutable(
-                        Nodes.at(object, "roleRef"),
-                        Nodes.at(old, "roleRef"),
+                        inGo(Nodes.at(object, "roleRef")),
+                        inGo(Nodes.at(old, "roleRef")),
                         old,
                         "roleRef",
                         "cannot change roleRef",
                         errors);
+            case "PodDisruptionBudget" -> {
+                if (Nodes.at(spec, "minAvailable") != null && Nodes.at(spec, "maxUnavailable") != null) {
+                    errors.add(FieldError.invalid("spec", spec, "minAvailable and maxUnavailable cannot be both set"));
+                }
+            }
+            case "Event" -> event(object, errors);
             case "ConfigMap", "Secret" -> frozen(object, old, errors);
             default -> {
                 // Nothing beyond the schema is checked for this kind.
@@ -82,23 +79,14 @@ public final class Validations {
         return errors;
     }
 
-    private static void name(String kind, ObjectNode object, List<FieldError> errors) {
-        String name = Nodes.name(object);
-        if (!FREE_NAMES.contains(kind)
-                && (name.length() > 253 || !SUBDOMAIN.matcher(name).matches())) {
-            errors.add(FieldError.invalid(
-                    "metadata.name",
-                    Nodes.at(object, "metadata", "name"),
-                    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and"
-                            + " must start and end with an alphanumeric character (e.g. 'example.com', regex used for"
-                            + " validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"));
-        }
-    }
-
     private void workload(JsonNode spec, JsonNode before, List<FieldError> errors) {
         JsonNode selector = Nodes.at(spec, "selector");
         if (selector == null || selector.isEmpty()) {
             errors.add(FieldError.required("spec.selector", ""));
+            errors.add(FieldError.invalid(
+                    "spec.template.metadata.labels",
+                    Nodes.at(spec, "template", "metadata", "labels"),
+                    "`selector` does not match template `labels`"));
         } else {
             Map<String, String> labels = Nodes.strings(spec, "template", "metadata", "labels");
             boolean matches = Nodes.strings(selector, "matchLabels").entrySet().stream()
@@ -162,6 +150,12 @@ public final class Validations {
                     FieldError.required("spec.template.spec.restartPolicy", "valid values: \"OnFailure\", \"Never\""));
         }
         if (before == null) {
+            JsonNode uid = Nodes.at(spec, "selector", "matchLabels", "batch.kubernetes.io/controller-uid");
+            if (!Nodes.flag(spec, "manualSelector")
+                    && (uid == null || spec.get("selector").get("matchLabels").size() > 1)) {
+                errors.add(FieldError.invalid(
+                        "spec.selector", Nodes.at(spec, "selector"), "`selector` not auto-generated"));
+            }
             return;
         }
         boolean suspended = Nodes.flag(before, "suspend");
@@ -201,12 +195,11 @@ public final class Validations {
         String wanted = Nodes.text(spec, "resources", "requests", "storage");
         if (wanted == null) {
             errors.add(FieldError.required("spec.resources[storage]", ""));
-            return;
         }
         if (Nodes.at(spec, "accessModes") == null || spec.get("accessModes").isEmpty()) {
             errors.add(FieldError.required("spec.accessModes", "at least 1 access mode is required"));
         }
-        if (before == null) {
+        if (before == null || wanted == null) {
             return;
         }
         ObjectNode now = spec.deepCopy();
@@ -227,7 +220,7 @@ public final class Validations {
                     "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound"
                             + " claims"));
         }
-        if (order < 0) {
+        if (order < 0 && bound) {
             errors.add(FieldError.forbidden(
                     "spec.resources.requests.storage", "field can not be less than status.capacity"));
         }
@@ -247,7 +240,31 @@ public final class Validations {
         }
     }
 
+    /** The internal type, whose members are spelt as in Go. */
+    private static JsonNode inGo(JsonNode roleRef) {
+        if (roleRef == null) {
+            return null;
+        }
+        return Nodes.object()
+                .put("APIGroup", Nodes.text(roleRef, "apiGroup"))
+                .put("Kind", Nodes.text(roleRef, "kind"))
+                .put("Name", Nodes.text(roleRef, "name"));
+    }
+
+    private static void event(ObjectNode event, List<FieldError> errors) {
+        String about = Nodes.text(event, "involvedObject", "namespace");
+        if (about != null && !about.equals(Nodes.namespace(event))) {
+            errors.add(FieldError.invalid(
+                    "involvedObject.namespace",
+                    Nodes.at(event, "involvedObject", "namespace"),
+                    "does not match event.namespace"));
+        }
+    }
+
     private static void frozen(ObjectNode object, ObjectNode old, List<FieldError> errors) {
+        if (Nodes.flag(old, "immutable") && !Nodes.flag(object, "immutable")) {
+            errors.add(FieldError.forbidden("immutable", "field is immutable when `immutable` is set"));
+        }
         if (Nodes.flag(old, "immutable")
                 && !String.valueOf(Nodes.at(object, "data")).equals(String.valueOf(Nodes.at(old, "data")))) {
             errors.add(FieldError.forbidden("data", "field is immutable when `immutable` is set"));

@@ -15,6 +15,17 @@ final class AccessReviews {
     }
 
     ObjectNode answer(String plural, ObjectNode review, String user) {
+        boolean access = plural.endsWith("subjectaccessreviews");
+        if (access
+                && Nodes.at(review, "spec", "resourceAttributes") == null
+                && Nodes.at(review, "spec", "nonResourceAttributes") == null) {
+            throw new StatusException(
+                    422,
+                    "Invalid",
+                    "spec.resourceAttributes: Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes"
+                            + " must be specified",
+                    null);
+        }
         ObjectNode result = review.deepCopy();
         result.put("apiVersion", "authorization.k8s.io/v1");
         ObjectNode status = result.putObject("status");
@@ -22,7 +33,10 @@ final class AccessReviews {
             case "selfsubjectaccessreviews" -> decide(review, user, status);
             case "subjectaccessreviews", "localsubjectaccessreviews" ->
                 decide(review, String.valueOf(Nodes.text(review, "spec", "user")), status);
-            case "selfsubjectrulesreviews" -> rules(text(Nodes.at(review, "spec"), "namespace"), user, status);
+            case "selfsubjectrulesreviews" -> {
+                rules(text(Nodes.at(review, "spec"), "namespace"), user, status);
+                result.putObject("spec");
+            }
             default -> throw StatusException.notSupported("authorization.k8s.io/v1 " + plural);
         }
         return result;
@@ -44,11 +58,17 @@ final class AccessReviews {
     }
 
     /**
-     * The policy is a function, so its rules cannot be listed: whoever may do everything is told so, everybody else hears
-     * nothing, and that this is not all, as in a cluster whose rules are kept elsewhere.
+     * Roles can be listed. Another policy is a function, whose rules cannot: whoever may do everything is told so, everybody
+     * else hears nothing, and that this is not all, as in a cluster whose rules are kept elsewhere.
      */
     private void rules(String namespace, String user, ObjectNode status) {
         ArrayNode rules = status.putArray("resourceRules");
+        if (policy instanceof RoleBasedAccess roles) {
+            rules.addAll(roles.rules(user, namespace));
+            status.putArray("nonResourceRules");
+            status.put("incomplete", false);
+            return;
+        }
         if (policy.allows(new AccessPolicy.Attempt(user, "*", "*", "*", "", namespace, "", ""))) {
             ObjectNode all = rules.addObject();
             for (String member : new String[] {"verbs", "apiGroups", "resources"}) {

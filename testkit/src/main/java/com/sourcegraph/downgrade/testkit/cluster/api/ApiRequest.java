@@ -2,6 +2,7 @@ package com.sourcegraph.downgrade.testkit.cluster.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.sourcegraph.downgrade.testkit.cluster.json.Nodes;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -20,6 +22,7 @@ import java.util.Map;
  */
 public record ApiRequest(String method, String uri, Map<String, String> headers, byte[] body, boolean webSocket) {
     private static final YAMLMapper YAML = new YAMLMapper();
+    private static final ObjectMapper LENIENT = new ObjectMapper();
 
     public String path() {
         int query = uri.indexOf('?');
@@ -49,6 +52,28 @@ public record ApiRequest(String method, String uri, Map<String, String> headers,
         return headers.getOrDefault(name, "");
     }
 
+    /** An answer comes as JSON; who wants none of it is told what a real server has. */
+    void refuseUnknownForms() {
+        String accept = header("accept");
+        if (!webSocket && !accept.isEmpty() && !accept.contains("json") && !accept.contains("*")) {
+            throw new StatusException(
+                    406,
+                    "NotAcceptable",
+                    "406: Not Acceptable\n\nAvailable representations: application/json, application/yaml,"
+                            + " application/vnd.kubernetes.protobuf",
+                    Nodes.object());
+        }
+    }
+
+    /** Who is a member of which group is not kept here, so acting as one would decide nothing. */
+    void refuseGroupsToImpersonate() {
+        for (String name : headers.keySet()) {
+            if (name.startsWith("impersonate-") && !name.equals("impersonate-user")) {
+                throw StatusException.notSupported("impersonation of groups, uids and extra values");
+            }
+        }
+    }
+
     String contentType() {
         String type = header("content-type");
         int end = type.indexOf(';');
@@ -60,12 +85,16 @@ public record ApiRequest(String method, String uri, Map<String, String> headers,
         if (body == null || body.length == 0) {
             return null;
         }
-        if (contentType().contains("protobuf")) {
-            throw StatusException.unsupportedMediaType(
-                    contentType(), java.util.List.of("application/json", "application/yaml"));
+        String type = contentType();
+        boolean patch = method.equals("PATCH");
+        if (!patch && !type.isEmpty() && !type.endsWith("/json") && !type.endsWith("/yaml") && !type.equals("*/*")) {
+            throw type.contains("protobuf")
+                    ? StatusException.unsupportedMediaType(List.of("application/json", "application/yaml"))
+                    : StatusException.unsupportedMediaType(
+                            List.of("application/json", "application/yaml", "application/vnd.kubernetes.protobuf"));
         }
         try {
-            return contentType().endsWith("yaml") ? YAML.readTree(body) : Nodes.parse(body);
+            return contentType().endsWith("yaml") ? YAML.readTree(body) : LENIENT.readTree(body);
         } catch (JsonProcessingException e) {
             // Clients send YAML under other types too: server-side apply accepts it.
             try {

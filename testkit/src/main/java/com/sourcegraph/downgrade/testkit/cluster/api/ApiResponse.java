@@ -29,6 +29,7 @@ public sealed interface ApiResponse {
     }
 
     static ApiResponse text(int code, String body) {
-        return new Plain(code, "text/plain", body.getBytes(StandardCharsets.UTF_8), new LinkedHashMap<>());
+        return new Plain(
+                code, "text/plain; charset=utf-8", body.getBytes(StandardCharsets.UTF_8), new LinkedHashMap<>());
     }
 }

@@ -1,6 +1,7 @@
 package com.sourcegraph.downgrade.testkit.cluster.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sourcegraph.downgrade.testkit.cluster.json.Nodes;
 import com.sourcegraph.downgrade.testkit.cluster.request.AccessPolicy;
 import com.sourcegraph.downgrade.testkit.cluster.request.Faults;
@@ -106,6 +107,8 @@ public final class ApiServer implements Function<ApiRequest, ApiResponse> {
         if (info == null) {
             return discovery.answer(request);
         }
+        request.refuseUnknownForms();
+        request.refuseGroupsToImpersonate();
         if (info.group().equals(REVIEWS)) {
             return ApiResponse.json(201, reviews.answer(info.plural(), request.object(), record.effectiveUser()));
         }
@@ -163,7 +166,18 @@ public final class ApiServer implements Function<ApiRequest, ApiResponse> {
                 "Forbidden",
                 object + " is forbidden: User \"" + record.effectiveUser() + "\" cannot " + record.verb()
                         + " resource \"" + asked + "\" in API group \"" + record.group() + "\"" + where,
-                null);
+                details(record));
+    }
+
+    private static ObjectNode details(RequestRecord record) {
+        ObjectNode details = Nodes.object();
+        if (!record.name().isEmpty()) {
+            details.put("name", record.name());
+        }
+        if (!record.group().isEmpty()) {
+            details.put("group", record.group());
+        }
+        return details.put("kind", record.resource());
     }
 
     private static ApiResponse injected(Faults.Answer answer) {
@@ -213,6 +227,7 @@ public final class ApiServer implements Function<ApiRequest, ApiResponse> {
                 query.getOrDefault("dryRun", "").equals("All"),
                 patchType,
                 manager.isEmpty() ? "unknown" : manager,
+                RequestShape.of(request),
                 0,
                 started,
                 Duration.ZERO);

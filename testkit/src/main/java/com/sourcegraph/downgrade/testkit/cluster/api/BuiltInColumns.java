@@ -56,6 +56,7 @@ final class BuiltInColumns {
                                 "Completions",
                                 object -> TextNode.valueOf(Nodes.count(object, 0, "status", "succeeded") + "/"
                                         + Nodes.count(object, 1, "spec", "completions"))),
+                        text("Duration", this::duration),
                         age());
             case "Service" ->
                 List.of(name, text("Type", path(".spec.type")), text("Cluster-IP", path(".spec.clusterIP")), age());
@@ -166,6 +167,15 @@ final class BuiltInColumns {
             }
         }
         return TextNode.valueOf("Running");
+    }
+
+    private JsonNode duration(JsonNode job) {
+        JsonNode started = Nodes.at(job, "status", "startTime");
+        if (started == null) {
+            return TextNode.valueOf("");
+        }
+        String completed = Nodes.text(job, "status", "completionTime");
+        return Ages.of(started, completed == null ? clock.instant() : java.time.Instant.parse(completed));
     }
 
     private static JsonNode lastSeen(JsonNode event) {

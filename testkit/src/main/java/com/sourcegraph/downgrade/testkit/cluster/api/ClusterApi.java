@@ -36,7 +36,7 @@ public final class ClusterApi {
     public ApiServer server(AccessPolicy policy, PodLogs logs, ScheduledExecutorService timer) {
         TablePrinter tables = new TablePrinter(customResources, clock);
         ResourceRequests resources =
-                new ResourceRequests(store, catalog, writer, deleter, tables, watches, logs, timer);
+                new ResourceRequests(store, catalog, writer, deleter, customResources, tables, watches, logs, timer);
         Discovery discovery = new Discovery(catalog, new OpenApi(catalog, customResources));
         return new ApiServer(resources, discovery, policy, faults, requests, clock);
     }

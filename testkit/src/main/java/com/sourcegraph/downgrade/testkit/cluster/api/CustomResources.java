@@ -36,6 +36,16 @@ public final class CustomResources {
         return versions.get(key(resource));
     }
 
+    /** The fields that the definition lets clients select by, as JSON paths. */
+    Set<String> selectable(ResourceType resource) {
+        Set<String> paths = new HashSet<>();
+        if (resource.custom()) {
+            Nodes.each(versionOf(resource), "selectableFields")
+                    .forEach(field -> paths.add(Nodes.text(field, "jsonPath")));
+        }
+        return paths;
+    }
+
     private static String key(ResourceType resource) {
         return resource.apiVersion() + "/" + resource.plural();
     }
@@ -70,11 +80,10 @@ public final class CustomResources {
     public static final String CLEANUP = "customresourcecleanup.apiextensions.k8s.io";
 
     private static void established(ObjectNode crd, Instant now) {
-        ObjectNode metadata = Nodes.metadata(crd);
-        if (!metadata.has("finalizers") && !metadata.has("deletionTimestamp")) {
-            metadata.putArray("finalizers").add(CLEANUP);
-        }
         JsonNode spec = Nodes.at(crd, "spec");
+        if (!spec.has("conversion")) {
+            ((ObjectNode) spec).putObject("conversion").put("strategy", "None");
+        }
         ObjectNode names = ((ObjectNode) spec.get("names"));
         if (!names.has("singular")) {
             names.put("singular", Nodes.text(names, "kind").toLowerCase(java.util.Locale.ROOT));

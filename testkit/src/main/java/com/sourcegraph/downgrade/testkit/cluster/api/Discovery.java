@@ -18,6 +18,9 @@ final class Discovery {
     private static final List<String> VERBS =
             List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
 
+    private static final List<String> VERBS_OF_CUSTOM_RESOURCES =
+            List.of("delete", "deletecollection", "get", "list", "patch", "create", "update", "watch");
+
     private final ResourceCatalog catalog;
     private final OpenApi openApi;
 
@@ -27,6 +30,10 @@ final class Discovery {
     }
 
     ApiResponse answer(ApiRequest request) {
+        String accept = request.header("accept");
+        if (accept.contains("apidiscovery.k8s.io") && !accept.matches(".*(^|,) *(application/json|\\*/\\*) *(,.*|$)")) {
+            throw StatusException.notSupported("the aggregated form of discovery");
+        }
         String path = request.path().replaceFirst("/$", "");
         switch (path) {
             case "/api" -> {
@@ -75,7 +82,7 @@ final class Discovery {
                 }
             }
         }
-        throw StatusException.unknownResource();
+        return ApiResponse.text(404, "404 page not found\n");
     }
 
     private ObjectNode groups() {
@@ -125,7 +132,10 @@ final class Discovery {
             }
         }
         if (resources.isEmpty()) {
-            throw StatusException.unknownResource();
+            if (catalog.all().stream().anyMatch(resource -> resource.group().equals(group))) {
+                throw StatusException.unknownResource();
+            }
+            return ApiResponse.text(404, "404 page not found\n");
         }
         return ApiResponse.json(200, list);
     }
@@ -137,14 +147,15 @@ final class Discovery {
                 .put("singularName", resource.singular())
                 .put("namespaced", resource.namespaced())
                 .put("kind", resource.kind());
-        VERBS.forEach(entry.putArray("verbs")::add);
+        (resource.custom() ? VERBS_OF_CUSTOM_RESOURCES : VERBS).forEach(entry.putArray("verbs")::add);
         if (!resource.shortNames().isEmpty()) {
             resource.shortNames().forEach(entry.putArray("shortNames")::add);
         }
         if (!resource.categories().isEmpty()) {
             resource.categories().forEach(entry.putArray("categories")::add);
         }
-        for (String subresource : new TreeSet<>(resource.subresources())) {
+        TreeSet<String> subresources = new TreeSet<>(resource.subresources());
+        for (String subresource : resource.custom() ? subresources.descendingSet() : subresources) {
             boolean scale = subresource.equals("scale");
             ObjectNode below = resources
                     .addObject()

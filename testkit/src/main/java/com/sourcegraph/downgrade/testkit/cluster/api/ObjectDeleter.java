@@ -49,6 +49,9 @@ public final class ObjectDeleter {
             ObjectNode marked = live.deepCopy();
             ObjectNode metadata = Nodes.metadata(marked);
             propagate(resource, metadata, options);
+            if (resource.kind().equals("CustomResourceDefinition")) {
+                finalizer(metadata, CustomResources.CLEANUP);
+            }
             long grace = grace(resource, live, options);
             boolean held = grace > 0
                     || Nodes.at(metadata, "finalizers") != null
@@ -79,19 +82,20 @@ public final class ObjectDeleter {
     private static void agree(ResourceType resource, ObjectNode live, DeleteOptions options) {
         String name = Nodes.name(live);
         if (options.uid() != null && !options.uid().equals(Nodes.uid(live))) {
-            throw StatusException.conflict(
+            throw StatusException.otherObject(
                     resource,
                     name,
-                    "Precondition failed: UID in precondition: " + options.uid() + ", UID in object meta: "
-                            + Nodes.uid(live));
+                    "the UID in the precondition (" + options.uid() + ") does not match the UID in record ("
+                            + Nodes.uid(live) + "). The object might have been deleted and then recreated");
         }
         String version = Nodes.text(live, "metadata", "resourceVersion");
         if (options.resourceVersion() != null && !options.resourceVersion().equals(version)) {
-            throw StatusException.conflict(
+            throw StatusException.otherObject(
                     resource,
                     name,
-                    "Precondition failed: ResourceVersion in precondition: " + options.resourceVersion()
-                            + ", ResourceVersion in object meta: " + version);
+                    "the ResourceVersion in the precondition (" + options.resourceVersion()
+                            + ") does not match the ResourceVersion in record (" + version
+                            + "). The object might have been modified");
         }
     }
 
@@ -102,9 +106,12 @@ public final class ObjectDeleter {
             way = resource.kind().equals("Job") && collects ? "Orphan" : "Background";
         }
         String finalizer = way.equals("Foreground") ? "foregroundDeletion" : way.equals("Orphan") ? "orphan" : null;
-        if (finalizer == null) {
-            return;
+        if (finalizer != null) {
+            finalizer(metadata, finalizer);
         }
+    }
+
+    private static void finalizer(ObjectNode metadata, String finalizer) {
         ArrayNode finalizers =
                 metadata.get("finalizers") instanceof ArrayNode list ? list : metadata.putArray("finalizers");
         for (JsonNode one : finalizers) {

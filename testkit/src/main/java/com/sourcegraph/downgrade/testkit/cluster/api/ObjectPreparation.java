@@ -3,7 +3,9 @@ package com.sourcegraph.downgrade.testkit.cluster.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sourcegraph.downgrade.testkit.cluster.admission.Defaults;
 import com.sourcegraph.downgrade.testkit.cluster.admission.FieldError;
+import com.sourcegraph.downgrade.testkit.cluster.admission.MetadataValidations;
 import com.sourcegraph.downgrade.testkit.cluster.admission.Validations;
+import com.sourcegraph.downgrade.testkit.cluster.apply.TypedCheck;
 import com.sourcegraph.downgrade.testkit.cluster.crd.CustomResourceAdmission;
 import com.sourcegraph.downgrade.testkit.cluster.json.Nodes;
 import com.sourcegraph.downgrade.testkit.cluster.schema.ModelTypes;
@@ -11,12 +13,14 @@ import com.sourcegraph.downgrade.testkit.cluster.schema.Normalizer;
 import com.sourcegraph.downgrade.testkit.cluster.store.ResourceType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Decodes, defaults and judges what is about to be stored, for built-in kinds and for custom resources. */
 final class ObjectPreparation {
     private final CustomResources customResources;
     private final Defaults defaults = new Defaults();
     private final Validations validations = new Validations();
+    private final MetadataValidations metadataValidations = new MetadataValidations();
 
     ObjectPreparation(CustomResources customResources) {
         this.customResources = customResources;
@@ -28,6 +32,7 @@ final class ObjectPreparation {
         if (resource.custom()) {
             unknown.addAll(metadata(object));
             unknown.addAll(customResources.admission(resource).prepare(object));
+            java.util.Collections.sort(unknown);
         } else {
             Normalizer normalizer = new Normalizer();
             try {
@@ -43,6 +48,32 @@ final class ObjectPreparation {
         report(resource, unknown, options);
     }
 
+    /** Why the decoder of this kind could not read the object. */
+    Optional<String> wrongType(ResourceType resource, ObjectNode object) {
+        try {
+            if (resource.custom()) {
+                new Normalizer().normalize(Nodes.metadata(object.deepCopy()), ModelTypes.objectMeta());
+            } else {
+                new Normalizer().normalize(object.deepCopy(), resource.type());
+            }
+            return Optional.empty();
+        } catch (Normalizer.WrongType e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    /** The fields of an object that the schema does not know. */
+    List<String> unknown(ResourceType resource, ObjectNode object) {
+        List<String> found = new ArrayList<>();
+        prepare(
+                resource,
+                object.deepCopy(),
+                new WriteOptions("", true, WriteOptions.UnknownFields.WARN, false, found::add));
+        return found.stream()
+                .map(text -> text.replaceAll("^unknown field \"|\"$", ""))
+                .toList();
+    }
+
     /** The server's own types leave these out when the last entry goes, and their ownership with them. */
     private static void omitEmpty(ObjectNode metadata) {
         for (String field : List.of("labels", "annotations", "ownerReferences", "finalizers")) {
@@ -54,22 +85,17 @@ final class ObjectPreparation {
 
     /** Puts a configuration to apply in canonical form; unknown fields are refused as the server's typed merge does. */
     void prepareConfiguration(ResourceType resource, ObjectNode configuration) {
-        List<String> unknown;
+        TypedCheck.fault(configuration, resource.type()).ifPresent(fault -> {
+            throw typedError(resource, configuration, fault);
+        });
         if (resource.custom()) {
-            unknown = new ArrayList<>(metadata(configuration));
-            ObjectNode copy = configuration.deepCopy();
-            unknown.addAll(customResources.admission(resource).prepare(copy));
-        } else {
-            Normalizer normalizer = new Normalizer();
-            try {
-                normalizer.normalize(configuration, resource.type());
-            } catch (Normalizer.WrongType e) {
-                throw typedError(resource, configuration, e.getMessage());
-            }
-            unknown = normalizer.unknown();
+            metadata(configuration);
+            return;
         }
-        if (!unknown.isEmpty()) {
-            throw typedError(resource, configuration, "." + unknown.get(0) + ": field not declared in schema");
+        try {
+            new Normalizer().normalize(configuration, resource.type());
+        } catch (Normalizer.WrongType e) {
+            throw typedError(resource, configuration, e.getMessage());
         }
     }
 
@@ -78,7 +104,8 @@ final class ObjectPreparation {
         return new StatusException(
                 500,
                 "",
-                "failed to create typed patch object (" + name + "; " + resource.apiVersion() + ", Kind="
+                "failed to create typed patch object (" + name + "; " + resource.group() + "/" + resource.version()
+                        + ", Kind="
                         + resource.kind() + "): " + why,
                 null);
     }
@@ -88,9 +115,19 @@ final class ObjectPreparation {
         try {
             normalizer.normalize(Nodes.metadata(object), ModelTypes.objectMeta());
         } catch (Normalizer.WrongType e) {
-            throw StatusException.badRequest("metadata: " + e.getMessage());
+            String kind = Nodes.text(object, "kind");
+            String version = Nodes.text(object, "apiVersion").replaceFirst(".*/", "");
+            throw StatusException.badRequest(
+                    kind + " in version \"" + version + "\" cannot be handled as a " + kind + ": " + e.getMessage());
         }
         return normalizer.unknown().stream().map(path -> "metadata." + path).toList();
+    }
+
+    /** Refuses unknown fields of what a client sent, if it asked for that, before anything else is judged. */
+    void refuseUnknown(ResourceType resource, ObjectNode body, WriteOptions options) {
+        if (options.unknownFields() == WriteOptions.UnknownFields.STRICT) {
+            prepare(resource, body.deepCopy(), options);
+        }
     }
 
     private static void report(ResourceType resource, List<String> unknown, WriteOptions options) {
@@ -104,11 +141,24 @@ final class ObjectPreparation {
         unknown.forEach(field -> options.warnings().accept("unknown field \"" + field + "\""));
     }
 
-    /** Refuses what the server refuses. */
-    void validate(ResourceType resource, ObjectNode object, ObjectNode old) {
-        List<FieldError> errors = resource.custom()
-                ? customResources.admission(resource).validate(object, old)
-                : validations.validate(resource.kind(), object, old);
+    /** A status that is written by itself is judged by itself: messages name its fields without the status. */
+    private static FieldError ofStatus(FieldError error) {
+        return new FieldError(
+                error.reason(),
+                error.field(),
+                error.message().replace(": status.", ": ").replace(" status.", " "));
+    }
+
+    /** Refuses what the server refuses in a write to the object or to one of its subresources. */
+    void validate(ResourceType resource, ObjectNode object, ObjectNode old, String subresource) {
+        List<FieldError> errors = new ArrayList<>(metadataValidations.validate(resource.kind(), object, old));
+        errors.addAll(
+                resource.custom()
+                        ? customResources.admission(resource).validate(object, old)
+                        : validations.validate(resource.kind(), object, old));
+        if (resource.custom() && subresource.equals("status")) {
+            errors.replaceAll(ObjectPreparation::ofStatus);
+        }
         if (!errors.isEmpty()) {
             throw StatusException.invalid(resource, Nodes.name(object), errors);
         }

@@ -79,14 +79,12 @@ public final class ObjectWriter {
         metadata.remove(List.of("resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"));
         if (hasGeneration(resource)) {
             metadata.put("generation", 1);
-        } else {
-            metadata.remove("generation");
         }
         allocations.create(resource.kind(), object);
         if (resource.kind().equals("CustomResourceDefinition")) {
             customResources.check(resource, object, clock.instant());
         }
-        preparation.validate(resource, object, null);
+        preparation.validate(resource, object, null, "");
         if (options.dryRun()) {
             return object;
         }
@@ -107,19 +105,36 @@ public final class ObjectWriter {
         return store.exclusively(() -> {
             ObjectNode live = required(resource, namespace, name);
             ObjectNode updated = body.deepCopy();
+            preparation.refuseUnknown(resource, updated, options);
             String version = Nodes.text(updated, "metadata", "resourceVersion");
-            if (resource.custom() && subresource.isEmpty() && (version == null || version.isEmpty())) {
+            if (resource.custom() && (version == null || version.isEmpty())) {
                 // Custom resources are never updated blindly.
-                throw StatusException.invalid(
-                        resource,
-                        name,
-                        List.of(new FieldError(
-                                "FieldValueInvalid",
-                                "metadata.resourceVersion",
-                                "Invalid value: 0x0: must be specified for an update")));
+                throw StatusException.versionRequired(resource, name);
             }
+            sameObject(resource, live, updated);
             return commit(resource, live, updated, subresource, options, true);
         });
+    }
+
+    /** Refuses the outcome of a patch that the kind's decoder could not read. */
+    void refuseWrongTypes(ResourceType resource, ObjectNode outcome) {
+        preparation.wrongType(resource, outcome).ifPresent(why -> {
+            throw StatusException.undecodablePatch(outcome.toString(), why);
+        });
+    }
+
+    /** Refuses the outcome of a patch that has fields which the schema does not know. */
+    void refuseUnknown(ResourceType resource, ObjectNode outcome, JsonNode shown) {
+        List<String> unknown = preparation.unknown(resource, outcome);
+        if (!unknown.isEmpty()) {
+            throw StatusException.strictPatch(
+                    shown.toString(),
+                    String.join(
+                            ", ",
+                            unknown.stream()
+                                    .map(field -> "unknown field \"" + field + "\"")
+                                    .toList()));
+        }
     }
 
     /** Changes the object, or one subresource of it, by a function from what is stored to what should be. */
@@ -151,12 +166,12 @@ public final class ObjectWriter {
             if (Nodes.at(configuration, "metadata", "managedFields") != null) {
                 throw StatusException.badRequest("metadata.managedFields must be nil");
             }
+            preparation.prepareConfiguration(resource, configuration);
             ObjectNode metadata = Nodes.metadata(configuration);
             metadata.put("name", name);
             if (resource.namespaced()) {
                 metadata.put("namespace", namespace);
             }
-            preparation.prepareConfiguration(resource, configuration);
             ObjectNode live = store.get(resource, namespace, name);
             if (live == null && !subresource.isEmpty()) {
                 throw StatusException.notFound(resource, name);
@@ -215,11 +230,11 @@ public final class ObjectWriter {
         preparation.prepare(resource, next, options);
         restoreSystemMetadata(live, next);
         if (recordManager) {
-            ownership.update(live, next, resource.type(), options.manager(), subresource, now());
+            recordManager(resource, live, next, updated, subresource, options);
         }
         allocations.update(resource.kind(), next, live);
         bumpGeneration(resource, live, next);
-        preparation.validate(resource, next, live);
+        preparation.validate(resource, next, live, subresource);
         ObjectNode nextMetadata = Nodes.metadata(next);
         nextMetadata.put("resourceVersion", Nodes.text(live, "metadata", "resourceVersion"));
         if (next.equals(live) || options.dryRun()) {
@@ -229,11 +244,54 @@ public final class ObjectWriter {
             customResources.check(resource, next, clock.instant());
             customResources.register(next);
         }
-        ObjectNode stored = store.put(resource, next);
-        if (isDone(stored)) {
-            remove(resource, stored);
+        if (isDone(next)) {
+            // One write for the server: watchers see the object go as it was, not an object that nothing holds.
+            remove(resource, live);
+            return next;
         }
-        return stored;
+        return store.put(resource, next);
+    }
+
+    private void recordManager(
+            ResourceType resource,
+            ObjectNode live,
+            ObjectNode next,
+            ObjectNode sent,
+            String subresource,
+            WriteOptions options) {
+        if (resource.custom() && subresource.equals("status")) {
+            // The server notes who sent metadata together with a status before it leaves the metadata out.
+            ObjectNode asSent = next.deepCopy();
+            for (String field : List.of("labels", "annotations", "finalizers", "ownerReferences")) {
+                if (sent.path("metadata").has(field)) {
+                    Nodes.metadata(asSent).set(field, sent.get("metadata").get(field));
+                }
+            }
+            ownership.update(live, asSent, resource.type(), options.manager(), subresource, now());
+            copy(Nodes.metadata(asSent), Nodes.metadata(next), "managedFields");
+            return;
+        }
+        if (!subresource.equals("scale")) {
+            ownership.update(live, next, resource.type(), options.manager(), subresource, now());
+            return;
+        }
+        // A scale of zero replicas states none, so whoever scales to zero manages nothing, and nor does anybody else.
+        ObjectNode before = live.deepCopy();
+        ObjectNode after = next.deepCopy();
+        for (ObjectNode object : List.of(before, after)) {
+            if (Nodes.number(object, 0, "spec", "replicas") == 0) {
+                Nodes.child(object, "spec").remove("replicas");
+            }
+        }
+        ownership.update(
+                before,
+                after,
+                resource.type(),
+                options.manager(),
+                subresource,
+                // It notes no time for the scale of a custom resource.
+                resource.custom() ? null : now());
+        copy(Nodes.metadata(after), Nodes.metadata(next), "managedFields");
     }
 
     /** A terminating object with nothing left that holds it. */
@@ -253,10 +311,9 @@ public final class ObjectWriter {
         }
         String uid = Nodes.text(updated, "metadata", "uid");
         if (uid != null && !uid.isEmpty() && !uid.equals(Nodes.uid(live))) {
-            throw StatusException.conflict(
-                    resource,
-                    name,
-                    "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + Nodes.uid(live));
+            FieldError error =
+                    FieldError.invalid("metadata.uid", Nodes.at(updated, "metadata", "uid"), "field is immutable");
+            throw StatusException.invalid(resource, name, List.of(error, error));
         }
         if (!name.equals(Nodes.name(updated))) {
             throw StatusException.badRequest("the name of the object (" + Nodes.name(updated)
@@ -267,6 +324,22 @@ public final class ObjectWriter {
                 throw StatusException.badRequest("the " + field + " in the data (" + Nodes.text(updated, field)
                         + ") does not match the expected " + field + " (" + Nodes.text(live, field) + ")");
             }
+        }
+    }
+
+    /** A whole object that is put in place of another one is refused by the storage, a patch by validation. */
+    private static void sameObject(ResourceType resource, ObjectNode live, ObjectNode updated) {
+        String uid = Nodes.text(updated, "metadata", "uid");
+        if (uid != null && !uid.isEmpty() && !uid.equals(Nodes.uid(live))) {
+            String key = "/registry/" + (resource.custom() ? resource.group() + "/" : "") + resource.plural() + "/"
+                    + (resource.namespaced() ? Nodes.namespace(live) + "/" : "") + Nodes.name(live);
+            throw StatusException.conflict(
+                    resource,
+                    Nodes.name(live),
+                    "StorageError: invalid object, Code: 4, Key: " + key
+                            + ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: "
+                            + uid
+                            + ", UID in object meta: " + Nodes.uid(live));
         }
     }
 
@@ -353,7 +426,7 @@ public final class ObjectWriter {
         }
         if (Nodes.text(metadata, "resourceVersion") != null
                 && !Nodes.text(metadata, "resourceVersion").isEmpty()) {
-            throw StatusException.badRequest("resourceVersion should not be set on objects to be created");
+            throw new StatusException(500, "", "resourceVersion should not be set on objects to be created", null);
         }
     }
 
@@ -364,10 +437,7 @@ public final class ObjectWriter {
             throw StatusException.notFound(namespaces, namespace);
         }
         if (Nodes.text(object, "metadata", "deletionTimestamp") != null) {
-            throw StatusException.forbidden(
-                    resource,
-                    name,
-                    "unable to create new content in namespace " + namespace + " because it is being terminated");
+            throw StatusException.terminating(resource, name, namespace);
         }
     }
 

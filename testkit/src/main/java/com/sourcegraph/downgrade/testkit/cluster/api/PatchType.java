@@ -1,7 +1,7 @@
 package com.sourcegraph.downgrade.testkit.cluster.api;
 
+import com.sourcegraph.downgrade.testkit.cluster.json.Nodes;
 import java.util.Arrays;
-import java.util.List;
 
 /** The kinds of patches, by their media type. */
 enum PatchType {
@@ -20,7 +20,7 @@ enum PatchType {
         return Arrays.stream(values())
                 .filter(type -> type.mediaType.equals(contentType))
                 .findFirst()
-                .orElseThrow(() -> StatusException.unsupportedMediaType(
-                        contentType, List.of(JSON.mediaType, MERGE.mediaType, STRATEGIC.mediaType, APPLY.mediaType)));
+                .orElseThrow(() -> new StatusException(
+                        415, "UnsupportedMediaType", "415: Unsupported Media Type", Nodes.object()));
     }
 }

@@ -12,27 +12,36 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** The verbs on resources: turns a request into reads, writes and watches, and their results into answers. */
 final class ResourceRequests {
+    /** Kinds of which a delete answers with the object, not with a status. */
+    private static final Set<String> RETURNED_WHEN_DELETED =
+            Set.of("Pod", "Service", "ServiceAccount", "PersistentVolume", "PersistentVolumeClaim", "ResourceQuota");
+
     private final ObjectStore store;
     private final ResourceCatalog catalog;
     private final ObjectWriter writer;
     private final ObjectDeleter deleter;
+    private final CustomResources customResources;
     private final TablePrinter tables;
     private final OpenWatches openWatches;
     private final PodLogs logs;
     private final ScheduledExecutorService timer;
     private final Patches patches = new Patches();
+    private final Pages pages;
 
     ResourceRequests(
             ObjectStore store,
             ResourceCatalog catalog,
             ObjectWriter writer,
             ObjectDeleter deleter,
+            CustomResources customResources,
             TablePrinter tables,
             OpenWatches openWatches,
             PodLogs logs,
@@ -41,23 +50,37 @@ final class ResourceRequests {
         this.catalog = catalog;
         this.writer = writer;
         this.deleter = deleter;
+        this.customResources = customResources;
         this.tables = tables;
         this.openWatches = openWatches;
         this.logs = logs;
         this.timer = timer;
+        this.pages = new Pages(store);
     }
 
     ApiResponse answer(ApiRequest request, RequestInfo info, RequestRecord record) {
-        ResourceType asked = catalog.byPlural(info.group(), info.version(), info.plural())
-                .filter(found -> found.namespaced() || info.namespace().isEmpty())
-                .orElseThrow(StatusException::unknownResource);
+        Optional<ResourceType> served = catalog.byPlural(info.group(), info.version(), info.plural())
+                .filter(found -> found.namespaced() || info.namespace().isEmpty());
+        if (served.isEmpty()) {
+            return unknown(info);
+        }
+        ResourceType asked = served.get();
         boolean eventsGroup = asked.group().equals("events.k8s.io");
         ResourceType resource = eventsGroup ? catalog.required("", "events") : asked;
         Call call = new Call(request, info, record, resource, eventsGroup);
         if (!info.subresource().isEmpty() && !resource.subresources().contains(info.subresource())) {
+            if (resource.custom()) {
+                throw StatusException.notFound(resource, info.name());
+            }
             throw knownElsewhere(info)
                     ? StatusException.notSupported(info.plural() + "/" + info.subresource())
                     : StatusException.unknownResource();
+        }
+        boolean everywhere = resource.namespaced() && info.namespace().isEmpty();
+        if (info.name().isEmpty()
+                && (List.of("update", "patch").contains(record.verb())
+                        || everywhere && record.verb().equals("create"))) {
+            throw StatusException.methodNotAllowed("the server does not allow this method on the requested resource");
         }
         return switch (record.verb()) {
             case "get" -> get(call);
@@ -72,6 +95,17 @@ final class ResourceRequests {
                 throw StatusException.methodNotAllowed(
                         "the server does not allow this method on the requested resource");
         };
+    }
+
+    /** A group that nobody serves is a path like any other; in a group that is served a resource is missing. */
+    private ApiResponse unknown(RequestInfo info) {
+        boolean served = catalog.all().stream()
+                .anyMatch(resource -> resource.group().equals(info.group())
+                        && (!resource.custom() || resource.version().equals(info.version())));
+        if (!served) {
+            return ApiResponse.text(404, "404 page not found\n");
+        }
+        throw StatusException.unknownResource();
     }
 
     private static boolean knownElsewhere(RequestInfo info) {
@@ -101,20 +135,40 @@ final class ResourceRequests {
             ObjectNode object = request.object();
             String apiVersion = info.group().isEmpty() ? info.version() : info.group() + "/" + info.version();
             String wanted = info.subresource().equals("scale") ? "Scale" : resource.kind();
-            if (!object.has("kind")) {
-                object.put("kind", wanted);
-            }
-            if (!object.has("apiVersion")) {
-                object.put("apiVersion", apiVersion);
-            }
-            if (!wanted.equals(Nodes.text(object, "kind"))
-                    || !wanted.equals("Scale") && !apiVersion.equals(Nodes.text(object, "apiVersion"))) {
-                throw StatusException.badRequest("the API version in the data (" + Nodes.text(object, "apiVersion")
-                        + ", kind "
-                        + Nodes.text(object, "kind") + ") does not match the expected API version (" + apiVersion
-                        + ", kind " + wanted + ")");
+            if (!wanted.equals("Scale")) {
+                Bodies.agree(resource, object, apiVersion);
             }
             return eventsGroup ? EventConversion.toCore(object) : object;
+        }
+
+        /** A configuration to apply states what it is, and its name where it states one is the path's. */
+        ObjectNode configuration() {
+            ObjectNode object = request.object();
+            String apiVersion = Nodes.text(object, "apiVersion");
+            if (apiVersion == null || Nodes.text(object, "kind") == null) {
+                throw StatusException.badRequest("invalid object type: "
+                        + (apiVersion == null ? "/" : apiVersion.contains("/") ? apiVersion : "/" + apiVersion)
+                        + ", Kind="
+                        + (object.has("kind") ? object.get("kind").asText() : ""));
+            }
+            String name = Nodes.text(object, "metadata", "name");
+            if (name != null && !name.equals(info.name())) {
+                throw StatusException.badRequest("the name of the object (" + name
+                        + ") does not match the name on the URL (" + info.name() + ")");
+            }
+            return body();
+        }
+
+        /** As an element of a list: the built-in kinds leave out what the list says for all. */
+        ObjectNode listed(ObjectNode object) {
+            ObjectNode shown = shown(object);
+            if (resource.custom()) {
+                return shown;
+            }
+            ObjectNode element = Nodes.object();
+            element.setAll(shown);
+            element.remove(List.of("apiVersion", "kind"));
+            return element;
         }
 
         ObjectNode shown(ObjectNode object) {
@@ -148,7 +202,16 @@ final class ResourceRequests {
             return ApiResponse.json(200, ScaleView.of(object));
         }
         if (tables.wanted(call.request())) {
-            return ApiResponse.json(200, tables.table(call.resource(), List.of(object), call.request(), null));
+            return ApiResponse.json(
+                    200,
+                    tables.table(
+                            call.resource(),
+                            List.of(object),
+                            call.request(),
+                            Nodes.text(object, "metadata", "resourceVersion")));
+        }
+        if (PartialObjects.wanted(call.request())) {
+            return ApiResponse.json(200, PartialObjects.of(object));
         }
         return ApiResponse.json(200, call.shown(object));
     }
@@ -179,7 +242,10 @@ final class ResourceRequests {
         String namespace = call.namespace();
         String name = call.info().name();
         Predicate<JsonNode> selected = Selectors.labels(query.get("labelSelector"))
-                .and(Selectors.fields(coreFields(query.get("fieldSelector"), call), call.resource()));
+                .and(Selectors.fields(
+                        coreFields(query.get("fieldSelector"), call),
+                        call.resource(),
+                        customResources.selectable(call.resource())));
         if (namespace != null && call.resource().namespaced()) {
             selected = selected.and(object -> namespace.equals(Nodes.namespace(object)));
         }
@@ -192,20 +258,24 @@ final class ResourceRequests {
 
     private ApiResponse list(Call call) {
         Map<String, String> query = call.request().query();
-        if (query.containsKey("continue") && !query.get("continue").isEmpty()) {
-            throw StatusException.notSupported("continuing a list: lists are never cut into pages");
-        }
+        OptionValidation.read(query, false);
         return store.exclusively(() -> {
-            List<ObjectNode> found = new ArrayList<>();
-            Predicate<JsonNode> selection = selection(call);
-            for (ObjectNode object : store.list(call.resource(), call.namespace())) {
-                if (selection.test(object)) {
-                    found.add(object);
-                }
-            }
-            String version = Long.toString(store.resourceVersion());
+            Pages.Page page = pages.page(query, () -> {
+                Predicate<JsonNode> selection = selection(call);
+                return store.list(call.resource(), call.namespace()).stream()
+                        .filter(selection)
+                        .toList();
+            });
             if (tables.wanted(call.request())) {
-                return ApiResponse.json(200, tables.table(call.resource(), found, call.request(), version));
+                ObjectNode table =
+                        tables.table(call.resource(), page.objects(), call.request(), Long.toString(page.version()));
+                page.describe(Nodes.metadata(table), false);
+                return ApiResponse.json(200, table);
+            }
+            if (PartialObjects.wanted(call.request())) {
+                ObjectNode list = PartialObjects.list(page.objects());
+                page.describe(Nodes.metadata(list), false);
+                return ApiResponse.json(200, list);
             }
             ObjectNode list = Nodes.object()
                     .put("kind", call.resource().kind() + "List")
@@ -214,30 +284,26 @@ final class ResourceRequests {
                             call.eventsGroup()
                                     ? "events.k8s.io/v1"
                                     : call.resource().apiVersion());
-            list.putObject("metadata").put("resourceVersion", version);
+            page.describe(list.putObject("metadata"), call.resource().custom());
             ArrayNode items = list.putArray("items");
-            found.forEach(object -> items.add(call.shown(object)));
+            page.objects().forEach(object -> items.add(call.listed(object)));
             return ApiResponse.json(200, list);
         });
     }
 
     private ApiResponse watch(Call call) {
         Map<String, String> query = call.request().query();
-        if (Boolean.parseBoolean(query.get("sendInitialEvents"))) {
-            throw new StatusException(
-                    422,
-                    "Invalid",
-                    "ListOptions.meta.k8s.io \"\" is invalid: sendInitialEvents: Forbidden: sendInitialEvents is forbidden"
-                            + " for watch unless the WatchList feature gate is enabled",
-                    null);
-        }
+        OptionValidation.read(query, true);
         boolean asTable = tables.wanted(call.request());
         WatchStream stream = new WatchStream(
                 store,
                 call.resource(),
                 call.record(),
                 selection(call),
-                query.get("resourceVersion"),
+                new WatchStream.From(
+                        query.get("resourceVersion"),
+                        Boolean.parseBoolean(query.get("sendInitialEvents")),
+                        Boolean.parseBoolean(query.get("allowWatchBookmarks"))),
                 asTable
                         ? object -> tables.table(
                                 call.resource(),
@@ -257,17 +323,34 @@ final class ResourceRequests {
         if (!call.info().subresource().isEmpty() || !call.info().name().isEmpty()) {
             throw StatusException.methodNotAllowed("the server does not allow this method on the requested resource");
         }
+        OptionValidation.write("CreateOptions", call.request().query());
         List<String> warnings = new ArrayList<>();
         ObjectNode body = call.body();
-        String namespace = call.namespace();
-        if (call.resource().namespaced() && namespace == null) {
-            namespace = Nodes.namespace(body) == null ? "default" : Nodes.namespace(body);
-        }
-        ObjectNode created = writer.create(call.resource(), namespace, body, call.options(warnings));
+        duplicates(call, warnings);
+        ObjectNode created = writer.create(call.resource(), call.namespace(), body, call.options(warnings));
         return written(201, call, created, warnings);
     }
 
+    /** JSON allows a member twice, and the last one counts; the server tells, or refuses it where it is asked to. */
+    private static void duplicates(Call call, List<String> warnings) {
+        List<String> found = DuplicateMembers.in(call.request().body());
+        String validation = call.request().query().getOrDefault("fieldValidation", "Warn");
+        if (found.isEmpty() || validation.equals("Ignore")) {
+            return;
+        }
+        List<String> texts =
+                found.stream().map(path -> "duplicate field \"" + path + "\"").toList();
+        if (validation.equals("Strict")) {
+            String kind = call.resource().kind();
+            throw StatusException.badRequest(
+                    kind + " in version \"" + call.resource().version() + "\" cannot be handled as a " + kind
+                            + ": strict decoding error: " + String.join(", ", texts));
+        }
+        warnings.addAll(texts);
+    }
+
     private ApiResponse update(Call call) {
+        OptionValidation.write("UpdateOptions", call.request().query());
         List<String> warnings = new ArrayList<>();
         WriteOptions options = call.options(warnings);
         String name = call.info().name();
@@ -284,6 +367,7 @@ final class ResourceRequests {
 
     private ApiResponse patch(Call call) {
         PatchType type = PatchType.of(call.request().contentType());
+        OptionValidation.patch(call.request().query(), type == PatchType.APPLY);
         List<String> warnings = new ArrayList<>();
         WriteOptions options = call.options(warnings);
         String name = call.info().name();
@@ -292,20 +376,13 @@ final class ResourceRequests {
             if (scale) {
                 throw StatusException.notSupported("server-side apply of the scale subresource");
             }
-            if (!call.request().query().containsKey("fieldManager")) {
-                throw new StatusException(
-                        422,
-                        "Invalid",
-                        "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply"
-                                + " patch",
-                        null);
-            }
             ObjectWriter.Applied applied = writer.apply(
-                    call.resource(), call.namespace(), name, call.info().subresource(), call.body(), options);
+                    call.resource(), call.namespace(), name, call.info().subresource(), call.configuration(), options);
             return written(applied.created() ? 201 : 200, call, applied.object(), warnings);
         }
         JsonNode patch = call.request().json();
         if (scale) {
+            // Judged as a scale, before it becomes a change of the workload.
             ObjectNode scaled = writer.modify(
                     call.resource(),
                     call.namespace(),
@@ -315,6 +392,7 @@ final class ResourceRequests {
                     options);
             return ApiResponse.json(200, ScaleView.of(scaled));
         }
+        boolean strict = options.unknownFields() == WriteOptions.UnknownFields.STRICT;
         ObjectNode patched = writer.modify(
                 call.resource(),
                 call.namespace(),
@@ -323,6 +401,10 @@ final class ResourceRequests {
                 live -> {
                     ObjectNode shown = call.shown(live);
                     ObjectNode result = patches.patch(call.resource(), shown, patch, type);
+                    writer.refuseWrongTypes(call.resource(), result);
+                    if (strict) {
+                        writer.refuseUnknown(call.resource(), result, type == PatchType.STRATEGIC ? patch : result);
+                    }
                     return call.eventsGroup() ? EventConversion.toCore(result) : result;
                 },
                 options);
@@ -336,7 +418,19 @@ final class ResourceRequests {
         DeleteOptions options = deleteOptions(call);
         ObjectDeleter.Deleted deleted =
                 deleter.delete(call.resource(), call.namespace(), call.info().name(), options);
-        return ApiResponse.json(200, deleted.gone() ? success(call, deleted.object()) : call.shown(deleted.object()));
+        boolean asStatus = deleted.gone()
+                && !RETURNED_WHEN_DELETED.contains(call.resource().kind());
+        List<String> warnings = new ArrayList<>();
+        if (call.resource().kind().equals("Job") && options.propagation() == null) {
+            warnings.add(
+                    "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove"
+                            + " them or set propagationPolicy=Orphan to suppress this warning");
+        }
+        return new ApiResponse.Plain(
+                200,
+                "application/json",
+                Nodes.bytes(asStatus ? success(call, deleted.object()) : call.shown(deleted.object())),
+                headers(warnings));
     }
 
     private static ObjectNode success(Call call, ObjectNode object) {
@@ -373,6 +467,7 @@ final class ResourceRequests {
         if (propagation == null) {
             propagation = query.get("propagationPolicy");
         }
+        OptionValidation.delete(propagation, Nodes.at(body, "orphanDependents") != null);
         if (propagation == null && Nodes.at(body, "orphanDependents") != null) {
             propagation = Nodes.flag(body, "orphanDependents") ? "Orphan" : "Background";
         }
@@ -394,6 +489,10 @@ final class ResourceRequests {
         ObjectNode shown = tables.wanted(call.request())
                 ? tables.table(call.resource(), List.of(object), call.request(), null)
                 : call.shown(object);
+        return new ApiResponse.Plain(code, "application/json", Nodes.bytes(shown), headers(warnings));
+    }
+
+    private static Map<String, List<String>> headers(List<String> warnings) {
         Map<String, List<String>> headers = new LinkedHashMap<>();
         if (!warnings.isEmpty()) {
             headers.put(
@@ -402,6 +501,6 @@ final class ResourceRequests {
                             .map(text -> "299 - \"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"")
                             .toList());
         }
-        return new ApiResponse.Plain(code, "application/json", Nodes.bytes(shown), headers);
+        return headers;
     }
 }

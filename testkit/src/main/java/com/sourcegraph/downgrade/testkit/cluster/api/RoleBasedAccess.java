@@ -1,13 +1,16 @@
 package com.sourcegraph.downgrade.testkit.cluster.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sourcegraph.downgrade.testkit.cluster.json.Nodes;
 import com.sourcegraph.downgrade.testkit.cluster.request.AccessPolicy;
 import com.sourcegraph.downgrade.testkit.cluster.store.ObjectStore;
 import com.sourcegraph.downgrade.testkit.cluster.store.ResourceCatalog;
 import com.sourcegraph.downgrade.testkit.cluster.store.ResourceType;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -53,6 +56,34 @@ public final class RoleBasedAccess implements AccessPolicy {
         return false;
     }
 
+    /** What that user may do in the namespace, as a review of rules lists it. */
+    ArrayNode rules(String user, String namespace) {
+        ArrayNode rules = Nodes.array();
+        // What system:basic-user grants to everybody.
+        rule(rules, "authorization.k8s.io", "selfsubjectaccessreviews", "selfsubjectrulesreviews");
+        rule(rules, "authentication.k8s.io", "selfsubjectreviews");
+        List<ObjectNode> all = new ArrayList<>(store.list(clusterBindings, null));
+        all.addAll(store.list(bindings, namespace));
+        for (ObjectNode binding : all) {
+            if (binds(binding, user)) {
+                for (JsonNode rule : Nodes.each(role(binding), "rules")) {
+                    rules.add(rule);
+                }
+            }
+        }
+        return rules;
+    }
+
+    private static void rule(ArrayNode rules, String group, String... resources) {
+        ObjectNode rule = rules.addObject();
+        rule.putArray("verbs").add("create");
+        rule.putArray("apiGroups").add(group);
+        ArrayNode names = rule.putArray("resources");
+        for (String resource : resources) {
+            names.add(resource);
+        }
+    }
+
     private static boolean binds(ObjectNode binding, String user) {
         Set<String> groups = new HashSet<>(Set.of("system:authenticated"));
         if (user.startsWith(ACCOUNT)) {
@@ -83,16 +114,18 @@ public final class RoleBasedAccess implements AccessPolicy {
     }
 
     private boolean grants(ObjectNode binding, Attempt attempt) {
-        String name = Nodes.text(binding, "roleRef", "name");
-        boolean cluster = "ClusterRole".equals(Nodes.text(binding, "roleRef", "kind"));
-        ObjectNode role =
-                cluster ? store.get(clusterRoles, null, name) : store.get(roles, Nodes.namespace(binding), name);
-        for (JsonNode rule : Nodes.each(role, "rules")) {
+        for (JsonNode rule : Nodes.each(role(binding), "rules")) {
             if (covers(rule, attempt)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private ObjectNode role(ObjectNode binding) {
+        String name = Nodes.text(binding, "roleRef", "name");
+        boolean cluster = "ClusterRole".equals(Nodes.text(binding, "roleRef", "kind"));
+        return cluster ? store.get(clusterRoles, null, name) : store.get(roles, Nodes.namespace(binding), name);
     }
 
     private static boolean covers(JsonNode rule, Attempt attempt) {

@@ -15,14 +15,19 @@ final class ScaleView {
         for (String field : new String[] {"name", "namespace", "uid", "resourceVersion", "creationTimestamp"}) {
             metadata.put(field, Nodes.text(workload, "metadata", field));
         }
-        scale.putObject("spec").put("replicas", Nodes.count(workload, 0, "spec", "replicas"));
+        ObjectNode spec = scale.putObject("spec");
+        int replicas = Nodes.count(workload, 0, "spec", "replicas");
+        if (replicas != 0) {
+            spec.put("replicas", replicas);
+        }
         ObjectNode status = scale.putObject("status");
         status.put("replicas", Nodes.count(workload, 0, "status", "replicas"));
-        status.put(
-                "selector",
-                Nodes.strings(workload, "spec", "selector", "matchLabels").entrySet().stream()
-                        .map(label -> label.getKey() + "=" + label.getValue())
-                        .collect(Collectors.joining(",")));
+        String selector = Nodes.strings(workload, "spec", "selector", "matchLabels").entrySet().stream()
+                .map(label -> label.getKey() + "=" + label.getValue())
+                .collect(Collectors.joining(","));
+        if (!selector.isEmpty()) {
+            status.put("selector", selector);
+        }
         return scale;
     }
 
@@ -30,6 +35,9 @@ final class ScaleView {
     static ObjectNode into(ObjectNode workload, ObjectNode scale) {
         ObjectNode result = workload.deepCopy();
         JsonNode replicas = Nodes.at(scale, "spec", "replicas");
+        if (replicas != null && replicas.asInt() < 0) {
+            throw StatusException.invalidScale(Nodes.name(workload), replicas);
+        }
         Nodes.child(result, "spec").put("replicas", replicas == null ? 0 : replicas.asInt());
         String version = Nodes.text(scale, "metadata", "resourceVersion");
         if (version != null) {

@@ -17,6 +17,9 @@ public final class Selectors {
     private static final Pattern SET = Pattern.compile("(\\S+)\\s+(in|notin)\\s*\\(([^)]*)\\)");
     private static final Set<String> CUSTOM = Set.of("metadata.name", "metadata.namespace");
 
+    private static final Set<String> WITH_FIELDS =
+            Set.of("Pod", "Event", "Secret", "Namespace", "Job", "ReplicaSet", "Node");
+
     private Selectors() {}
 
     public static Predicate<JsonNode> labels(String selector) {
@@ -53,6 +56,10 @@ public final class Selectors {
         if (equal > 0) {
             String key = text.substring(0, equal).trim();
             String value = text.substring(equal + 1).replaceFirst("^=", "").trim();
+            if (value.contains(" ")) {
+                throw StatusException.badRequest(
+                        "found '" + value.split("\\s+")[1] + "', expected: ',' or 'end of string'");
+            }
             return labels -> value.equals(labels.get(key));
         }
         if (text.startsWith("!")) {
@@ -60,12 +67,27 @@ public final class Selectors {
             return labels -> !labels.containsKey(key);
         }
         if (text.contains(" ") || text.contains("(") || text.isEmpty()) {
-            throw StatusException.badRequest("unable to parse requirement: found '" + text + "'");
+            throw StatusException.badRequest("unable to parse requirement: " + mistake(text));
         }
         return labels -> labels.containsKey(text);
     }
 
-    public static Predicate<JsonNode> fields(String selector, ResourceType resource) {
+    private static String mistake(String text) {
+        String[] words = text.split("\\s+");
+        if (words.length > 2 && (words[1].equals("in") || words[1].equals("notin"))) {
+            return "found '" + words[2] + "' expected: '('";
+        }
+        return words.length > 1
+                ? "found '" + words[1] + "', expected: in, notin, =, ==, !=, gt, lt"
+                : "found '" + text + "', expected: identifier after '!' or ','";
+    }
+
+    /**
+     * Reads a field selector.
+     *
+     * @param selectable the fields that a definition declares, as JSON paths
+     */
+    public static Predicate<JsonNode> fields(String selector, ResourceType resource, Set<String> selectable) {
         if (selector == null || selector.isBlank()) {
             return object -> true;
         }
@@ -80,8 +102,12 @@ public final class Selectors {
             String value = part.substring(at + (unequal ? 2 : 1))
                     .replaceFirst("^=", "")
                     .trim();
-            if (!supported(field, resource)) {
-                throw StatusException.badRequest("field label not supported: " + field);
+            if (!supported(field, resource) && !selectable.contains("." + field)) {
+                throw StatusException.badRequest(
+                        resource.custom() || WITH_FIELDS.contains(resource.kind())
+                                ? "field label not supported: " + field
+                                : "\"" + field + "\" is not a known field selector: only \"metadata.name\","
+                                        + " \"metadata.namespace\"");
             }
             String[] path = field.split("\\.");
             requirements.add(object -> {

@@ -35,7 +35,10 @@ public final class StatusException extends RuntimeException {
         ObjectNode status = Nodes.object();
         status.put("kind", "Status").put("apiVersion", "v1");
         status.putObject("metadata");
-        status.put("status", "Failure").put("message", getMessage()).put("reason", reason);
+        status.put("status", "Failure").put("message", getMessage());
+        if (!reason.isEmpty()) {
+            status.put("reason", reason);
+        }
         if (details != null) {
             status.set("details", details);
         }
@@ -45,7 +48,7 @@ public final class StatusException extends RuntimeException {
 
     static ObjectNode details(ResourceType resource, String name) {
         ObjectNode details = Nodes.object();
-        if (name != null) {
+        if (name != null && !name.isEmpty()) {
             details.put("name", name);
         }
         if (!resource.group().isEmpty()) {
@@ -61,10 +64,7 @@ public final class StatusException extends RuntimeException {
 
     /** The answer to a path that names no served resource. */
     public static StatusException unknownResource() {
-        ObjectNode details = Nodes.object();
-        ArrayNode causes = details.putArray("causes");
-        causes.addObject().put("reason", "UnexpectedServerResponse").put("message", "404 page not found");
-        return new StatusException(404, "NotFound", "the server could not find the requested resource", details);
+        return new StatusException(404, "NotFound", "the server could not find the requested resource", Nodes.object());
     }
 
     public static StatusException alreadyExists(ResourceType resource, String name) {
@@ -112,19 +112,19 @@ public final class StatusException extends RuntimeException {
     }
 
     public static StatusException methodNotAllowed(String message) {
-        return new StatusException(405, "MethodNotAllowed", message, null);
+        return new StatusException(405, "MethodNotAllowed", message, Nodes.object());
     }
 
     public static StatusException gone(String message) {
         return new StatusException(410, "Expired", message, null);
     }
 
-    public static StatusException unsupportedMediaType(String given, List<String> supported) {
+    public static StatusException unsupportedMediaType(List<String> supported) {
         return new StatusException(
                 415,
                 "UnsupportedMediaType",
                 "the body of the request was in an unknown format - accepted media types include: "
-                        + String.join(", ", supported) + " (got " + given + ")",
+                        + String.join(", ", supported),
                 null);
     }
 
@@ -133,14 +133,98 @@ public final class StatusException extends RuntimeException {
         return new StatusException(501, "NotImplemented", "the in-memory cluster does not support " + feature, null);
     }
 
-    public static StatusException invalid(ResourceType resource, String name, List<FieldError> errors) {
-        ObjectNode details = details(resource, name);
-        details.put("kind", resource.kind());
+    /** Query parameters that do not go together, of {@code CreateOptions} and its like. */
+    static StatusException invalidOptions(String kind, List<FieldError> errors) {
+        ObjectNode details = Nodes.object().put("group", "meta.k8s.io").put("kind", kind);
+        causes(details, errors);
+        return new StatusException(
+                422, "Invalid", kind + ".meta.k8s.io \"\" is invalid: " + FieldError.text(errors), details);
+    }
+
+    private static void causes(ObjectNode details, List<FieldError> errors) {
         ArrayNode list = details.putArray("causes");
         for (FieldError error : errors) {
             ObjectNode node = list.addObject().put("reason", error.reason()).put("message", error.message());
             node.put("field", error.field() == null ? "<nil>" : error.field());
         }
+    }
+
+    static StatusException otherKind(ResourceType resource, String kind, String name) {
+        FieldError error = FieldError.invalid(
+                "kind", com.fasterxml.jackson.databind.node.TextNode.valueOf(kind), "must be " + resource.kind());
+        ObjectNode details = details(resource, name);
+        details.put("kind", kind);
+        causes(details, List.of(error));
+        return new StatusException(
+                422,
+                "Invalid",
+                kind + "." + resource.group() + " \"" + name + "\" is invalid: " + error.text(),
+                details);
+    }
+
+    /** A patch whose outcome has fields that the schema does not know, where the client asked for that to be refused. */
+    static StatusException strictPatch(String outcome, String why) {
+        return undecodablePatch(outcome, "strict decoding error: " + why);
+    }
+
+    /** A namespace that is going takes nothing new. */
+    static StatusException terminating(ResourceType resource, String name, String namespace) {
+        ObjectNode details = details(resource, name);
+        details.putArray("causes")
+                .addObject()
+                .put("reason", "NamespaceTerminating")
+                .put("message", "namespace " + namespace + " is being terminated")
+                .put("field", "metadata.namespace");
+        return new StatusException(
+                403,
+                "Forbidden",
+                resource.qualified() + " \"" + name + "\" is forbidden: unable to create new content in namespace "
+                        + namespace + " because it is being terminated",
+                details);
+    }
+
+    /** A delete of another object than the one that is there. */
+    static StatusException otherObject(ResourceType resource, String name, String why) {
+        ObjectNode details = details(resource, name).put("kind", resource.kind());
+        return new StatusException(
+                409,
+                "Conflict",
+                "Operation cannot be fulfilled on " + resource.qualifiedKind() + " \"" + name + "\": " + why,
+                details);
+    }
+
+    static StatusException invalidScale(String name, com.fasterxml.jackson.databind.JsonNode replicas) {
+        FieldError error = FieldError.invalid("spec.replicas", replicas, "must be greater than or equal to 0");
+        ObjectNode details =
+                Nodes.object().put("name", name).put("group", "autoscaling").put("kind", "Scale");
+        causes(details, List.of(error));
+        return new StatusException(
+                422, "Invalid", "Scale.autoscaling \"" + name + "\" is invalid: " + error.text(), details);
+    }
+
+    /** A patch whose outcome cannot be read as the kind that it is to be. */
+    static StatusException undecodablePatch(String outcome, String why) {
+        FieldError error =
+                FieldError.invalid("patch", com.fasterxml.jackson.databind.node.TextNode.valueOf(outcome), why);
+        ObjectNode details = Nodes.object();
+        causes(details, List.of(error));
+        return new StatusException(422, "Invalid", " \"\" is invalid: " + error.text(), details);
+    }
+
+    /** A custom resource that is updated without the version it was read at. */
+    static StatusException versionRequired(ResourceType resource, String name) {
+        FieldError error = new FieldError(
+                "FieldValueInvalid", "metadata.resourceVersion", "Invalid value: 0: must be specified for an update");
+        ObjectNode details = details(resource, name);
+        causes(details, List.of(error));
+        return new StatusException(
+                422, "Invalid", resource.qualified() + " \"" + name + "\" is invalid: " + error.text(), details);
+    }
+
+    public static StatusException invalid(ResourceType resource, String name, List<FieldError> errors) {
+        ObjectNode details = details(resource, name);
+        details.put("kind", resource.kind());
+        causes(details, errors);
         return new StatusException(
                 422,
                 "Invalid",

@@ -13,7 +13,17 @@ import java.util.function.Function;
 /** Server-side printing: objects as a {@code Table}, for clients that ask for one. */
 final class TablePrinter {
     /** One column. */
-    record Column(String name, String type, int priority, Function<JsonNode, JsonNode> cell) {}
+    record Column(String name, String type, int priority, String description, Function<JsonNode, JsonNode> cell) {
+        Column(String name, String type, int priority, Function<JsonNode, JsonNode> cell) {
+            this(name, type, priority, "", cell);
+        }
+    }
+
+    private static final String NAME =
+            "Name must be unique within a namespace. Is required when creating resources, although some resources may allow a"
+                    + " client to request the generation of an appropriate name automatically. Name is primarily intended for"
+                    + " creation idempotence and configuration definition. Cannot be updated. More info:"
+                    + " https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names";
 
     private final CustomResources customResources;
     private final BuiltInColumns builtIn;
@@ -44,7 +54,7 @@ final class TablePrinter {
                     .put("name", column.name())
                     .put("type", column.type())
                     .put("format", column.name().equals("Name") ? "name" : "")
-                    .put("description", "")
+                    .put("description", column.description())
                     .put("priority", column.priority());
         }
         String include = request.query().getOrDefault("includeObject", "Metadata");
@@ -53,7 +63,9 @@ final class TablePrinter {
             ObjectNode row = rows.addObject();
             ArrayNode cells = row.putArray("cells");
             columns.forEach(column -> cells.add(column.cell().apply(object)));
-            if (include.equals("Object")) {
+            if (include.equals("None")) {
+                row.putNull("object");
+            } else if (include.equals("Object")) {
                 row.set("object", object);
             } else if (include.equals("Metadata")) {
                 ObjectNode partial = row.putObject("object")
@@ -70,7 +82,7 @@ final class TablePrinter {
             return builtIn.of(resource.kind());
         }
         List<Column> columns = new ArrayList<>();
-        columns.add(new Column("Name", "string", 0, BuiltInColumns.path(".metadata.name")));
+        columns.add(new Column("Name", "string", 0, NAME, BuiltInColumns.path(".metadata.name")));
         JsonNode declared = Nodes.at(customResources.versionOf(resource), "additionalPrinterColumns");
         if (declared == null) {
             columns.add(builtIn.age());
@@ -83,6 +95,10 @@ final class TablePrinter {
                     Nodes.text(column, "name"),
                     type,
                     Nodes.count(column, 0, "priority"),
+                    Nodes.at(column, "description") == null
+                            ? "Custom resource definition column (in JSONPath format): "
+                                    + Nodes.text(column, "jsonPath")
+                            : Nodes.text(column, "description"),
                     type.equals("date") ? object -> Ages.of(value.apply(object), clock.instant()) : value));
         }
         return columns;

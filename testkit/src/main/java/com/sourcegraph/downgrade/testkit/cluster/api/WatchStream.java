@@ -15,11 +15,19 @@ import java.util.function.UnaryOperator;
 
 /** One open watch: turns changes of the store into events for its client. */
 final class WatchStream implements ApiResponse.Streaming, Consumer<StoreEvent> {
+    /**
+     * Where a watch begins.
+     *
+     * @param initialEvents what is there comes first, and a bookmark after it
+     * @param bookmarks whether the client understands them
+     */
+    record From(String resourceVersion, boolean initialEvents, boolean bookmarks) {}
+
     private final ObjectStore store;
     private final ResourceType resource;
     private final RequestRecord request;
     private final Predicate<JsonNode> selector;
-    private final String resourceVersion;
+    private final From from;
     private final UnaryOperator<ObjectNode> printing;
     private final OpenWatches open;
     private final AtomicInteger toDrop = new AtomicInteger();
@@ -31,14 +39,14 @@ final class WatchStream implements ApiResponse.Streaming, Consumer<StoreEvent> {
             ResourceType resource,
             RequestRecord request,
             Predicate<JsonNode> selector,
-            String resourceVersion,
+            From from,
             UnaryOperator<ObjectNode> printing,
             OpenWatches open) {
         this.store = store;
         this.resource = resource;
         this.request = request;
         this.selector = selector;
-        this.resourceVersion = resourceVersion;
+        this.from = from;
         this.printing = printing;
         this.open = open;
     }
@@ -52,9 +60,13 @@ final class WatchStream implements ApiResponse.Streaming, Consumer<StoreEvent> {
         this.sink = client;
         client.onEnd(this::close);
         store.exclusively(() -> {
+            String resourceVersion = from.resourceVersion();
             boolean fromNow = resourceVersion == null || resourceVersion.isEmpty() || resourceVersion.equals("0");
-            if (fromNow) {
+            if (fromNow || from.initialEvents()) {
                 store.list(resource, null).stream().filter(selector).forEach(object -> emit("ADDED", object));
+                if (from.initialEvents() && from.bookmarks()) {
+                    bookmark(true);
+                }
             } else {
                 List<StoreEvent> missed = store.since(resource, Long.parseLong(resourceVersion));
                 if (missed == null) {
@@ -127,8 +139,27 @@ final class WatchStream implements ApiResponse.Streaming, Consumer<StoreEvent> {
         close();
     }
 
+    /** Tells how far the client has seen, and that this was all there is at the beginning. */
+    private void bookmark(boolean endOfInitial) {
+        ObjectNode object = Nodes.object().put("kind", resource.kind()).put("apiVersion", resource.apiVersion());
+        ObjectNode metadata =
+                object.putObject("metadata").put("resourceVersion", Long.toString(store.resourceVersion()));
+        if (endOfInitial) {
+            metadata.putObject("annotations").put("k8s.io/initial-events-end", "true");
+        }
+        ObjectNode message = Nodes.object().put("type", "BOOKMARK");
+        message.set("object", object);
+        send(message);
+    }
+
     /** Ends the watch in order, as the server does after its timeout. */
     void end() {
+        if (from.bookmarks() && !ended) {
+            store.exclusively(() -> {
+                bookmark(false);
+                return null;
+            });
+        }
         sink.end();
         close();
     }

@@ -40,8 +40,8 @@ public final class FieldOwnership {
                 .difference(comparison.removed())
                 .union(comparison.modified())
                 .union(comparison.added())
-                .recursiveDifference(STRIPPED);
-        managed.set(updater, fields, apiVersion, now);
+                .difference(STRIPPED);
+        managed.update(updater, fields, apiVersion, now);
         managed.writeTo(updated);
     }
 
@@ -66,7 +66,7 @@ public final class FieldOwnership {
             // An object whose management nobody recorded: what it has belongs to whoever came before.
             managed.set(
                     ManagedFields.Manager.updater("before-first-apply", apiVersion, ""),
-                    TypedValues.fields(unmanaged(live), type).recursiveDifference(STRIPPED),
+                    compare(null, live, type).added().difference(STRIPPED),
                     apiVersion,
                     now);
         }
@@ -74,10 +74,16 @@ public final class FieldOwnership {
         FieldSet last = managed.fields(applier);
         JsonNode liveValue = unmanaged(live);
         JsonNode merged = TypedValues.merge(liveValue, unmanaged(configuration), type);
-        FieldSet stated = TypedValues.fields(unmanaged(configuration), type).recursiveDifference(STRIPPED);
-        managed.set(applier, stated, apiVersion, now);
+        FieldSet stated = TypedValues.fields(unmanaged(configuration), type);
+        String before = managed.time(applier);
+        // Name and namespace count as stated here, or they would go with the last of the metadata that the applier
+        // drops.
+        managed.set(applier, stated, apiVersion, before);
         JsonNode pruned = prune(merged, managed, last, type);
-        settle(managed, TypedValues.compare(liveValue, pruned, type), applier, force);
+        TypedValues.Comparison change = TypedValues.compare(liveValue, pruned, type);
+        settle(managed, change, applier, force);
+        // The server notes no time for an apply that changes nothing.
+        managed.set(applier, stated.difference(STRIPPED), apiVersion, change.isSame() ? before : now);
         ObjectNode result = (ObjectNode) pruned.deepCopy();
         managed.writeTo(result);
         return result;
@@ -135,7 +141,8 @@ public final class FieldOwnership {
     }
 
     private static TypedValues.Comparison compare(ObjectNode live, ObjectNode updated, ValueType type) {
-        return TypedValues.compare(live == null ? Nodes.object() : unmanaged(live), unmanaged(updated), type);
+        JsonNode before = live == null ? ZeroValues.like(updated) : unmanaged(live);
+        return TypedValues.compare(before, unmanaged(updated), type);
     }
 
     private static ObjectNode unmanaged(ObjectNode object) {
@@ -153,7 +160,17 @@ public final class FieldOwnership {
 
     private static boolean statesManagers(ObjectNode object) {
         JsonNode entries = Nodes.at(object, "metadata", "managedFields");
-        return entries != null && !entries.isEmpty();
+        if (entries == null || entries.isEmpty()) {
+            return false;
+        }
+        for (JsonNode entry : entries) {
+            String operation = String.valueOf(Nodes.text(entry, "operation"));
+            if (!operation.equals(ManagedFields.APPLY) && !operation.equals(ManagedFields.UPDATE)) {
+                // Entries that make no sense are not refused: what was recorded stays.
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A list with one empty entry is how a client asks to forget all managers. */
@@ -171,6 +188,7 @@ public final class FieldOwnership {
         set.putObject("f:apiVersion");
         set.putObject("f:kind");
         ObjectNode metadata = set.putObject("f:metadata");
+        metadata.putObject(".");
         for (String field : List.of(
                 "name",
                 "namespace",

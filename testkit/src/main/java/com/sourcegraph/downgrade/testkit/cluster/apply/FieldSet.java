@@ -106,19 +106,6 @@ public final class FieldSet {
         return result;
     }
 
-    /** Like {@link #difference}, but a member of the other set takes everything below it away too. */
-    public FieldSet recursiveDifference(FieldSet other) {
-        FieldSet result = new FieldSet();
-        result.members.addAll(members);
-        result.members.removeAll(other.members);
-        children.forEach((name, child) -> {
-            if (!other.members.contains(name)) {
-                result.put(name, child.recursiveDifference(other.below(name)));
-            }
-        });
-        return result;
-    }
-
     public FieldSet intersection(FieldSet other) {
         FieldSet result = new FieldSet();
         result.members.addAll(members);
@@ -173,7 +160,7 @@ public final class FieldSet {
         }
     }
 
-    private static String printed(String element) {
+    static String printed(String element) {
         String rest = element.substring(2);
         if (element.startsWith("f:")) {
             return "." + rest;

@@ -63,17 +63,27 @@ final class ManagedFields {
         return entry == null ? new FieldSet() : entry.fields();
     }
 
-    /** Sets what a manager manages; nothing left ends its entry. Its time moves only when its fields do. */
-    void set(Manager manager, FieldSet fields, String apiVersion, String now) {
+    String time(Manager manager) {
+        Entry entry = entries.get(manager);
+        return entry == null ? null : entry.time();
+    }
+
+    /** Sets what a manager manages; nothing left ends its entry. */
+    void set(Manager manager, FieldSet fields, String apiVersion, String time) {
         if (fields.isEmpty()) {
             entries.remove(manager);
             return;
         }
+        entries.put(manager, new Entry(fields, apiVersion, time));
+    }
+
+    /** As {@link #set}, with a time that moves only when the fields do. */
+    void update(Manager manager, FieldSet fields, String apiVersion, String now) {
         Entry before = entries.get(manager);
         boolean same = before != null
                 && before.fields().equals(fields)
                 && before.apiVersion().equals(apiVersion);
-        entries.put(manager, same ? before : new Entry(fields, apiVersion, now));
+        set(manager, fields, apiVersion, same ? before.time() : now);
     }
 
     /** Takes fields from a manager without touching its time. */

@@ -70,13 +70,14 @@ public final class StrategicMergePatch {
         if (live != null) {
             live.forEach(result::add);
         }
+        List<JsonNode> server = identities(result, type);
         if (type.kind() == ValueType.ListKind.SET) {
             patch.forEach(item -> {
                 if (!result.contains(item)) {
                     result.add(item);
                 }
             });
-            return Nodes.array().addAll(result);
+            return inServersOrder(result, server, patch, type);
         }
         for (JsonNode item : patch) {
             if ("replace".equals(Nodes.text(item, DIRECTIVE)) && item.size() == 1) {
@@ -86,7 +87,10 @@ public final class StrategicMergePatch {
         String key = type.keys().get(0);
         for (JsonNode item : patch) {
             if (!item.has(key)) {
-                continue;
+                if (item.has(DIRECTIVE)) {
+                    continue;
+                }
+                throw new MissingMergeKey(item, key);
             }
             int index = indexOf(result, item.get(key), key);
             if ("delete".equals(Nodes.text(item, DIRECTIVE))) {
@@ -99,7 +103,42 @@ public final class StrategicMergePatch {
                 result.add(patch(Nodes.object(), (ObjectNode) item, type.element()));
             }
         }
-        return Nodes.array().addAll(result);
+        return inServersOrder(result, server, patch, type);
+    }
+
+    private static List<JsonNode> identities(Iterable<JsonNode> items, ValueType.ListOf type) {
+        List<JsonNode> result = new ArrayList<>();
+        items.forEach(item -> result.add(identity(item, type)));
+        return result;
+    }
+
+    private static JsonNode identity(JsonNode item, ValueType.ListOf type) {
+        return type.keys().isEmpty() ? item : item.get(type.keys().get(0));
+    }
+
+    /**
+     * What only the server has keeps its place before what follows it in the server's list; what is new in the patch comes
+     * before what only the server has.
+     */
+    private static ArrayNode inServersOrder(
+            List<JsonNode> merged, List<JsonNode> server, ArrayNode patch, ValueType.ListOf type) {
+        List<JsonNode> patched = identities(patch, type);
+        List<JsonNode> ours = new ArrayList<>();
+        List<JsonNode> theirs = new ArrayList<>();
+        merged.forEach(item -> (patched.contains(identity(item, type)) ? theirs : ours).add(item));
+        theirs.sort(java.util.Comparator.comparingInt(item -> patched.indexOf(identity(item, type))));
+        ArrayNode result = Nodes.array();
+        int i = 0;
+        int j = 0;
+        while (i < ours.size() || j < theirs.size()) {
+            boolean left = j == theirs.size();
+            if (!left && i < ours.size()) {
+                int there = server.indexOf(identity(theirs.get(j), type));
+                left = there >= 0 && server.indexOf(identity(ours.get(i), type)) < there;
+            }
+            result.add(left ? ours.get(i++) : theirs.get(j++));
+        }
+        return result;
     }
 
     private static int indexOf(List<JsonNode> list, JsonNode value, String key) {

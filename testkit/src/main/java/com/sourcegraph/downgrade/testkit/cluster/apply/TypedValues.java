@@ -12,7 +12,7 @@ import java.util.TreeSet;
 
 /**
  * The four operations that server-side apply is made of: which fields a value has, merging one value into another,
- * comparing two, and removing a set of fields. Null counts as absent.
+ * comparing two, and removing a set of fields. Null counts as absent but where two values are compared.
  */
 final class TypedValues {
     /** What differs between two values. */
@@ -113,12 +113,12 @@ final class TypedValues {
     }
 
     private static void compare(JsonNode before, JsonNode after, ValueType type, List<String> path, Comparison into) {
-        if (absent(before) && absent(after)) {
+        if (missing(before) && missing(after)) {
             return;
         }
-        JsonNode sample = absent(after) ? before : after;
-        boolean sameShape = absent(before) || absent(after) || before.getNodeType() == after.getNodeType();
-        boolean bothEmpty = (absent(before) || before.isEmpty()) && (absent(after) || after.isEmpty());
+        JsonNode sample = missing(after) ? before : after;
+        boolean sameShape = missing(before) || missing(after) || before.getNodeType() == after.getNodeType();
+        boolean bothEmpty = (missing(before) || before.isEmpty()) && (missing(after) || after.isEmpty());
         boolean leaf = !sample.isContainerNode()
                 || type.isAtomic()
                 || !sameShape
@@ -135,8 +135,8 @@ final class TypedValues {
             }
         } else if (!leaf) {
             ValueType.ListOf list = (ValueType.ListOf) type;
-            Map<String, JsonNode> ours = ListElements.of(absent(before) ? null : before, list);
-            Map<String, JsonNode> theirs = ListElements.of(absent(after) ? null : after, list);
+            Map<String, JsonNode> ours = ListElements.of(missing(before) ? null : before, list);
+            Map<String, JsonNode> theirs = ListElements.of(missing(after) ? null : after, list);
             TreeSet<String> names = new TreeSet<>(ours.keySet());
             names.addAll(theirs.keySet());
             for (String name : names) {
@@ -148,9 +148,9 @@ final class TypedValues {
         if (path.isEmpty()) {
             return;
         }
-        if (absent(before)) {
+        if (missing(before)) {
             into.added().insert(path);
-        } else if (absent(after)) {
+        } else if (missing(after)) {
             into.removed().insert(path);
         } else if (leaf && !before.equals(after)) {
             into.modified().insert(path);
@@ -208,6 +208,11 @@ final class TypedValues {
             }
         });
         return result.isEmpty() ? null : result;
+    }
+
+    /** Not there at all. A null that is stored (of a nullable field) is a value that somebody has set. */
+    private static boolean missing(JsonNode node) {
+        return node == null || node.isMissingNode();
     }
 
     private static boolean absent(JsonNode node) {

@@ -79,6 +79,15 @@ final class GarbageCollector implements Controller {
         return false;
     }
 
+    private static boolean blocks(String uid, ObjectNode object) {
+        for (JsonNode reference : Nodes.each(object, "metadata", "ownerReferences")) {
+            if (uid.equals(Nodes.text(reference, "uid")) && Nodes.flag(reference, "blockOwnerDeletion")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The dependent goes, unless another owner is left; then only the reference goes. */
     private void release(Found dependent, Set<String> uids) {
         boolean kept = false;
@@ -117,7 +126,8 @@ final class GarbageCollector implements Controller {
                             dependent.object(),
                             new DeleteOptions("Foreground", null, null, null, false));
                 }
-                blocked |= objects.get(dependent.type(), ClusterObjects.keyOf(dependent.object())) != null;
+                blocked |= blocks(Nodes.uid(owner.object()), dependent.object())
+                        && objects.get(dependent.type(), ClusterObjects.keyOf(dependent.object())) != null;
             }
             if (!blocked) {
                 removeFinalizer(owner, "foregroundDeletion");

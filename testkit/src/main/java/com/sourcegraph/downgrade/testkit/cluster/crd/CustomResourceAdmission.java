@@ -108,9 +108,9 @@ public final class CustomResourceAdmission {
         if (!blocking) {
             errors.addAll(rules.validate(object, old, schema));
         } else {
-            errors.add(FieldError.invalidWord(
+            errors.add(FieldError.invalid(
                     null,
-                    "null",
+                    null,
                     "some validation rules were not checked because the object was invalid; correct the existing errors"
                             + " to complete validation"));
         }

@@ -30,7 +30,8 @@ final class SchemaValidation {
             return;
         }
         if (!typeFits(value, schema)) {
-            String wanted = Nodes.text(schema, "type");
+            String wanted =
+                    Nodes.flag(schema, "x-kubernetes-int-or-string") ? "integer,string" : Nodes.text(schema, "type");
             String given = typeName(value);
             errors.add(FieldError.typeInvalid(
                     path, given, path + " in body must be of type " + wanted + ": \"" + given + "\""));
@@ -128,11 +129,11 @@ final class SchemaValidation {
         }
         String format = Nodes.text(schema, "format");
         if (format != null && !StringFormats.fits(format, text)) {
-            errors.add(FieldError.invalid(
+            String printed = new String(Nodes.bytes(value), StandardCharsets.UTF_8);
+            errors.add(new FieldError(
+                    "FieldValueTypeInvalid",
                     path,
-                    value,
-                    path + " in body must be of type " + format + ": "
-                            + new String(Nodes.bytes(value), StandardCharsets.UTF_8)));
+                    "Invalid value: " + printed + ": " + path + " in body must be of type " + format + ": " + printed));
         }
     }
 
@@ -228,6 +229,7 @@ final class SchemaValidation {
         JsonNode any = Nodes.at(schema, "anyOf");
         if (any != null && fitting(value, any, path) == 0) {
             errors.add(combination(path, "at least one", "anyOf", "", value));
+            validate(value, null, any.get(0), path, errors);
         }
         JsonNode one = Nodes.at(schema, "oneOf");
         if (one != null) {
@@ -235,6 +237,9 @@ final class SchemaValidation {
             if (fitting != 1) {
                 String found = fitting == 0 ? ". Found none valid" : ". Found " + fitting + " valid alternatives";
                 errors.add(combination(path, "one and only one", "oneOf", found, value));
+                if (fitting == 0) {
+                    validate(value, null, one.get(0), path, errors);
+                }
             }
         }
         JsonNode not = Nodes.at(schema, "not");

@@ -1,5 +1,6 @@
 package com.sourcegraph.downgrade.testkit.cluster.pod;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sourcegraph.downgrade.testkit.cluster.api.ApiResponse;
 import com.sourcegraph.downgrade.testkit.cluster.api.ClusterApi;
@@ -31,6 +32,9 @@ final class NodeLogs implements PodLogs {
             throw StatusException.notFound(pods, name);
         }
         PodRun run = runs.get(Nodes.uid(pod));
+        if (run == null) {
+            return withoutNode(name, pod, query.container());
+        }
         ContainerRun container = container(name, run, pod, query.container());
         if (query.previous() && container.previousLog() == null) {
             throw StatusException.badRequest(
@@ -56,10 +60,19 @@ final class NodeLogs implements PodLogs {
         return new ApiResponse.Plain(200, "text/plain", bytes, Map.of());
     }
 
-    private static ContainerRun container(String pod, PodRun run, ObjectNode object, String wanted) {
-        if (run == null) {
-            throw StatusException.badRequest("pod \"" + pod + "\" does not run on a node");
+    /** A pod that no node has yet has no log, and that is no error. */
+    private static ApiResponse withoutNode(String name, ObjectNode pod, String container) {
+        boolean known = container == null;
+        for (JsonNode one : Nodes.each(pod, "spec", "containers")) {
+            known |= Nodes.text(one, "name").equals(container);
         }
+        if (!known) {
+            throw StatusException.badRequest("container " + container + " is not valid for pod " + name);
+        }
+        return new ApiResponse.Plain(204, "", new byte[0], Map.of());
+    }
+
+    private static ContainerRun container(String pod, PodRun run, ObjectNode object, String wanted) {
         List<ContainerRun> all = run.containers();
         if (wanted == null) {
             if (object.get("spec").get("containers").size() > 1) {

@@ -18,6 +18,8 @@ import java.util.Set;
  * @param impersonated as whom ({@code Impersonate-User}); empty for nobody else
  * @param patchType {@code json}, {@code merge}, {@code strategic} or {@code apply}; empty for other verbs
  * @param fieldManager as the request names it, or as its user agent implies
+ * @param shape what a server has to understand of it, see {@link
+ *     com.sourcegraph.downgrade.testkit.cluster.api.RequestShape}
  * @param responseCode 0 as long as there is no answer, and for a connection that was reset instead
  * @param started when it came
  * @param took how long the answer took
@@ -35,6 +37,7 @@ public record RequestRecord(
         boolean dryRun,
         String patchType,
         String fieldManager,
+        String shape,
         int responseCode,
         Instant started,
         Duration took) {
@@ -65,6 +68,7 @@ public record RequestRecord(
                 dryRun,
                 patchType,
                 fieldManager,
+                shape,
                 code,
                 started,
                 duration);

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import com.sourcegraph.downgrade.testkit.cluster.json.Nodes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,9 +23,26 @@ public final class Normalizer {
 
     private final List<String> unknown = new ArrayList<>();
 
+    /**
+     * Where a value stands: the path with indices, as unknown fields are named, and the struct and the path without them,
+     * as the decoder names wrong types.
+     */
+    private record Place(String path, String struct, String field) {
+        Place member(String name, ValueType type) {
+            String below = path.isEmpty() ? name : path + "." + name;
+            return type instanceof ValueType.Struct named
+                    ? new Place(below, named.name(), field.isEmpty() ? name : field + "." + name)
+                    : new Place(below, struct, field);
+        }
+
+        Place element(int index) {
+            return new Place(path + "[" + index + "]", struct, field);
+        }
+    }
+
     /** Normalizes the object in place. */
     public void normalize(ObjectNode object, ValueType type) {
-        members(object, type, "");
+        members(object, type, new Place("", "", ""));
     }
 
     /** The members that were dropped because the schema does not know them, as paths. */
@@ -34,15 +50,15 @@ public final class Normalizer {
         return unknown;
     }
 
-    private void members(ObjectNode object, ValueType type, String path) {
+    private void members(ObjectNode object, ValueType type, Place place) {
         List<String> drop = new ArrayList<>();
         object.properties().forEach(member -> {
-            String here = path.isEmpty() ? member.getKey() : path + "." + member.getKey();
+            Place here = place.member(member.getKey(), type);
             JsonNode value = member.getValue();
             if (type instanceof ValueType.Struct struct
                     && !struct.open()
                     && !struct.fields().containsKey(member.getKey())) {
-                unknown.add(here);
+                unknown.add(here.path());
                 drop.add(member.getKey());
             } else if (value.isNull()) {
                 if (!(type instanceof ValueType.Any)) {
@@ -55,17 +71,17 @@ public final class Normalizer {
         object.remove(drop);
     }
 
-    private JsonNode value(JsonNode value, ValueType type, String path) {
+    private JsonNode value(JsonNode value, ValueType type, Place place) {
         if (type instanceof ValueType.Scalar scalar) {
-            return scalar(value, scalar.kind(), path);
+            return scalar(value, scalar, place);
         }
         if (type instanceof ValueType.ListOf list) {
             if (!(value instanceof ArrayNode array)) {
-                throw wrong(path, "an array", value);
+                throw wrong(place, type, value);
             }
             for (int i = 0; i < array.size(); i++) {
                 if (!array.get(i).isNull()) {
-                    array.set(i, value(array.get(i), list.element(), path + "[" + i + "]"));
+                    array.set(i, value(array.get(i), list.element(), place.element(i)));
                 }
             }
             return array;
@@ -74,15 +90,15 @@ public final class Normalizer {
             return value;
         }
         if (!(value instanceof ObjectNode object)) {
-            throw wrong(path, "an object", value);
+            throw wrong(place, type, value);
         }
-        members(object, type, path);
+        members(object, type, place);
         return object;
     }
 
-    private static JsonNode scalar(JsonNode value, ValueType.ScalarKind kind, String path) {
+    private static JsonNode scalar(JsonNode value, ValueType.Scalar type, Place place) {
         boolean fits =
-                switch (kind) {
+                switch (type.kind()) {
                     case STRING -> value.isTextual();
                     case INTEGER -> value.isIntegralNumber();
                     case NUMBER -> value.isNumber();
@@ -91,26 +107,44 @@ public final class Normalizer {
                     case QUANTITY -> value.isNumber() || value.isTextual();
                 };
         if (!fits) {
-            throw wrong(path, kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '), value);
+            throw wrong(place, type, value);
         }
-        if (kind == ValueType.ScalarKind.QUANTITY) {
+        if (type.kind() == ValueType.ScalarKind.QUANTITY) {
             try {
                 return TextNode.valueOf(Quantities.canonical(value.asText()));
             } catch (IllegalArgumentException e) {
-                throw new WrongType(path + ": " + e.getMessage());
+                throw new WrongType(e.getMessage());
             }
         }
         return value;
     }
 
-    private static WrongType wrong(String path, String wanted, JsonNode value) {
-        return new WrongType(
-                "json: cannot unmarshal " + value.getNodeType().name().toLowerCase(java.util.Locale.ROOT)
-                        + " into field " + path + " of type " + wanted + ": " + abbreviated(Nodes.bytes(value)));
+    private static WrongType wrong(Place place, ValueType wanted, JsonNode value) {
+        String given = value.isBoolean() ? "bool" : value.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
+        return new WrongType("json: cannot unmarshal " + given + " into Go struct field " + place.struct() + "."
+                + place.field() + " of type " + goType(wanted));
     }
 
-    private static String abbreviated(byte[] json) {
-        String text = new String(json, java.nio.charset.StandardCharsets.UTF_8);
-        return text.length() > 80 ? text.substring(0, 80) + "..." : text;
+    private static String goType(ValueType type) {
+        if (type instanceof ValueType.MapOf map) {
+            return "map[string]" + goType(map.element());
+        }
+        if (type instanceof ValueType.ListOf list) {
+            return "[]" + goType(list.element());
+        }
+        if (type instanceof ValueType.Struct struct) {
+            return "v1." + struct.name();
+        }
+        if (!(type instanceof ValueType.Scalar scalar)) {
+            return "interface {}";
+        }
+        return switch (scalar.kind()) {
+            case INTEGER -> "int32";
+            case NUMBER -> "float64";
+            case BOOLEAN -> "bool";
+            case INT_OR_STRING -> "intstr.IntOrString";
+            case QUANTITY -> "resource.Quantity";
+            case STRING -> "string";
+        };
     }
 }

@@ -29,8 +29,10 @@ public final class ObjectStore {
     private final Map<String, TreeMap<String, ObjectNode>> objects = new HashMap<>();
     private final Deque<StoreEvent> history = new ArrayDeque<>();
     private final List<Consumer<StoreEvent>> listeners = new CopyOnWriteArrayList<>();
-    private long resourceVersion = 1;
-    private long oldestKnown = 1;
+    /** As on a server that has been up for a while: whoever asks for what came after version 1 is told that it is gone. */
+    private long resourceVersion = 100;
+
+    private long oldestKnown = resourceVersion + 1;
 
     /** Runs with no other writer or reader at work. */
     public <T> T exclusively(Supplier<T> work) {

@@ -1,0 +1,27 @@
+package com.sourcegraph.downgrade.testkit.contract;
+
+import io.fabric8.kubernetes.client.Config;
+import java.io.File;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
+
+/**
+ * A real kube-apiserver with its controllers, which {@code -Dtest.kubeconfig=FILE} names: it still answers as the golden
+ * files say. {@code -Dgolden.write=true} writes them anew.
+ */
+@Tag("real-apiserver")
+class RealApiServerContractTest extends Contract {
+    @Override
+    ApiUnderTest connect() {
+        String kubeconfig = System.getProperty("test.kubeconfig", "");
+        if (kubeconfig.isEmpty()) {
+            String skipped =
+                    "SKIPPED: no real kube-apiserver has been asked for the contract of the in-memory API; name a"
+                            + " cluster's kubeconfig with -Dtest.kubeconfig=FILE to have it done";
+            System.err.println(skipped);
+            Assumptions.abort(skipped);
+        }
+        // The scenarios' namespaces go by themselves; the definitions stay, as another run may be using them.
+        return new ApiUnderTest(new RawClient(Config.fromKubeconfig(new File(kubeconfig))), false, () -> {});
+    }
+}
