@@ -67,7 +67,7 @@ public final class Observer implements AutoCloseable {
                 new MigrationCounter(DatabaseTimeouts.standard()));
         jobs = new JobLook(client, progressed);
         target = new TargetLook(client);
-        preflight = new PreflightLook(writers, new PlanResolver(ReleaseLine.known()));
+        preflight = new PreflightLook(client, writers, new PlanResolver(ReleaseLine.known()));
     }
 
     /** The situation with everything seen that was asked for. */

@@ -37,10 +37,11 @@ final class PreflightLook {
     private final DryRunJudge judge;
     private final RequiredPermissions permissions = new RequiredPermissions();
 
-    PreflightLook(ImpersonatingClients writers, PlanResolver resolver) {
+    /** @param reader reads anew what changed during the checks */
+    PreflightLook(KubernetesClient reader, ImpersonatingClients writers, PlanResolver resolver) {
         this.writers = writers;
         this.resolver = resolver;
-        judge = new DryRunJudge(client);
+        judge = new DryRunJudge(reader);
     }
 
     PreflightReport look(Situation situation, RunMemory memory, Optional<Deployment> frontend) {
