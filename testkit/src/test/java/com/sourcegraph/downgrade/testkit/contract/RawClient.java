@@ -8,11 +8,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,9 +19,6 @@ import java.util.concurrent.TimeoutException;
 final class RawClient implements AutoCloseable {
     /** What came back. */
     record Answer(int code, String contentType, java.util.List<String> warnings, String body) {}
-
-    /** The object identifier of elliptic curve keys, in DER. */
-    private static final String ELLIPTIC_CURVE = "06072a8648ce3d0201";
 
     private final HttpClient http;
     private final String url;
@@ -37,7 +31,6 @@ final class RawClient implements AutoCloseable {
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(20));
         if (url.startsWith("https")) {
             try {
-                keyAlgorithm(config);
                 builder.sslContext(SSLUtils.sslContext(config));
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException("the kubeconfig's certificates cannot be used", e);
@@ -46,19 +39,6 @@ final class RawClient implements AutoCloseable {
             }
         }
         this.http = builder.build();
-    }
-
-    /** A PKCS #8 key names its algorithm inside, where the library does not look. */
-    private static void keyAlgorithm(Config config) {
-        if (config.getClientKeyData() == null || config.getClientKeyAlgo() != null) {
-            return;
-        }
-        String pem = new String(Base64.getDecoder().decode(config.getClientKeyData()), StandardCharsets.US_ASCII);
-        if (pem.startsWith("-----BEGIN PRIVATE KEY")) {
-            byte[] der = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
-            String hex = HexFormat.of().formatHex(der);
-            config.setClientKeyAlgo(hex.contains(ELLIPTIC_CURVE) ? "EC" : "RSA");
-        }
     }
 
     Answer send(String method, String path, String type, Map<String, String> headers, String body) {

@@ -1,7 +1,7 @@
 package com.sourcegraph.downgrade.testkit.contract;
 
-import io.fabric8.kubernetes.client.Config;
-import java.io.File;
+import com.sourcegraph.downgrade.testkit.cluster.GivenKubeconfig;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 
@@ -22,6 +22,6 @@ class RealApiServerContractTest extends Contract {
             Assumptions.abort(skipped);
         }
         // The scenarios' namespaces go by themselves; the definitions stay, as another run may be using them.
-        return new ApiUnderTest(new RawClient(Config.fromKubeconfig(new File(kubeconfig))), false, () -> {});
+        return new ApiUnderTest(new RawClient(new GivenKubeconfig(Path.of(kubeconfig)).config()), false, () -> {});
     }
 }
