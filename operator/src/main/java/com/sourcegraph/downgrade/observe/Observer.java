@@ -13,6 +13,7 @@ import com.sourcegraph.downgrade.migrator.KeyLookup;
 import com.sourcegraph.downgrade.plan.Facts;
 import com.sourcegraph.downgrade.plan.JobResult;
 import com.sourcegraph.downgrade.plan.Need;
+import com.sourcegraph.downgrade.plan.OperatorPlace;
 import com.sourcegraph.downgrade.plan.PlanResolver;
 import com.sourcegraph.downgrade.plan.Situation;
 import com.sourcegraph.downgrade.plan.TargetFacts;
@@ -37,7 +38,7 @@ public final class Observer implements AutoCloseable {
     private final KubernetesClient client;
     private final NamespaceWatches watches;
     private final RunMemories memories;
-    private final Optional<WorkloadRef> self;
+    private final Optional<OperatorPlace> operator;
     private final WorkloadReader workloads = new WorkloadReader();
     private final RunHistoryStore history = new RunHistoryStore();
     private final DatabaseLook databases;
@@ -47,18 +48,18 @@ public final class Observer implements AutoCloseable {
 
     /**
      * @param client with the operator's own rights
-     * @param self the operator's own workload, where it runs in a cluster
+     * @param operator where the operator itself runs, if it does so in a cluster
      * @param progressed called with a run's uid when its migrator has printed something new
      */
     public Observer(
             KubernetesClient client,
             NamespaceWatches watches,
             ImpersonatingClients writers,
-            Optional<WorkloadRef> self,
+            Optional<OperatorPlace> operator,
             Consumer<String> progressed) {
         this.client = client;
         this.watches = watches;
-        this.self = self;
+        this.operator = operator;
         memories = new RunMemories(client);
         EnvironmentReader environments = new EnvironmentReader(client);
         databases = new DatabaseLook(
@@ -67,7 +68,7 @@ public final class Observer implements AutoCloseable {
                 new MigrationCounter(DatabaseTimeouts.standard()));
         jobs = new JobLook(client, progressed);
         target = new TargetLook(client);
-        preflight = new PreflightLook(client, writers, new PlanResolver(ReleaseLine.known()));
+        preflight = new PreflightLook(client, writers, new PlanResolver(ReleaseLine.known()), operator);
     }
 
     /** The situation with everything seen that was asked for. */
@@ -190,7 +191,12 @@ public final class Observer implements AutoCloseable {
                         override -> new WorkloadRef(WorkloadKinds.name(override.kind()), override.name()),
                         override -> override.treatAs() == WorkloadOverride.Treatment.CONNECTED,
                         (first, second) -> second));
-        return workloads.read(situation.run().namespace(), objects, memory.environment(), overrides, self);
+        return workloads.read(
+                situation.run().namespace(),
+                objects,
+                memory.environment(),
+                overrides,
+                operator.map(OperatorPlace::workload));
     }
 
     /**

@@ -11,6 +11,7 @@ import com.sourcegraph.downgrade.manifest.RequiredPermissions;
 import com.sourcegraph.downgrade.manifest.Verdict;
 import com.sourcegraph.downgrade.migrator.MigratorTemplate;
 import com.sourcegraph.downgrade.migrator.MigratorTemplateReader;
+import com.sourcegraph.downgrade.plan.OperatorPlace;
 import com.sourcegraph.downgrade.plan.PlanResolver;
 import com.sourcegraph.downgrade.plan.PreflightReport;
 import com.sourcegraph.downgrade.plan.Situation;
@@ -30,6 +31,7 @@ import java.util.Optional;
 /** Gathers what the checks judge, and lets them. Asks the API server for dry runs and for rights; stores nothing. */
 final class PreflightLook {
 
+    private final Optional<OperatorPlace> operator;
     private final ImpersonatingClients writers;
     private final PlanResolver resolver;
     private final Preflight preflight = new Preflight();
@@ -37,8 +39,16 @@ final class PreflightLook {
     private final DryRunJudge judge;
     private final RequiredPermissions permissions = new RequiredPermissions();
 
-    /** @param reader reads anew what changed during the checks */
-    PreflightLook(KubernetesClient reader, ImpersonatingClients writers, PlanResolver resolver) {
+    /**
+     * @param reader reads anew what changed during the checks
+     * @param operator where the operator itself runs, if it does so in a cluster
+     */
+    PreflightLook(
+            KubernetesClient reader,
+            ImpersonatingClients writers,
+            PlanResolver resolver,
+            Optional<OperatorPlace> operator) {
+        this.operator = operator;
         this.writers = writers;
         this.resolver = resolver;
         judge = new DryRunJudge(reader);
@@ -63,8 +73,8 @@ final class PreflightLook {
         }
         Optional<String> image = migratorImage(situation, memory, frontend);
         Optional<PlanStatus> draft = resolver.draft(situation, image);
-        return preflight.run(
-                new PreflightInput(situation, resolver, draft, verdicts, missing, memory.autoUpgrade(), image));
+        return preflight.run(new PreflightInput(
+                situation, operator, resolver, draft, verdicts, missing, memory.autoUpgrade(), image));
     }
 
     private List<Permission> missing(Situation situation, KubernetesClient writer, Optional<ApplyPlan> plan) {

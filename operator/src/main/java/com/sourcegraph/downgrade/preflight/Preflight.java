@@ -11,6 +11,7 @@ import java.util.Optional;
 public final class Preflight {
 
     private final List<Check> checks = List.of(
+            new OperatorCheck(),
             new InstanceCheck(),
             new DatabasesCheck(),
             new VersionsCheck(),

@@ -6,6 +6,7 @@ import com.sourcegraph.downgrade.manifest.Finding;
 import com.sourcegraph.downgrade.manifest.Permission;
 import com.sourcegraph.downgrade.manifest.Verdict;
 import com.sourcegraph.downgrade.plan.DatabaseFacts;
+import com.sourcegraph.downgrade.plan.OperatorPlace;
 import com.sourcegraph.downgrade.plan.PlanResolver;
 import com.sourcegraph.downgrade.plan.Situation;
 import com.sourcegraph.downgrade.plan.StrategyChoice;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  * What the checks judge.
  *
  * @param situation with workloads, databases and target seen
+ * @param operator where the operator itself runs, if it does so in the cluster
  * @param resolver reads releases and strategy from it
  * @param draft the plan as far as it can be told
  * @param verdicts what the API server said to a dry run of each object that would be written
@@ -28,6 +30,7 @@ import java.util.stream.Stream;
  */
 public record PreflightInput(
         Situation situation,
+        Optional<OperatorPlace> operator,
         PlanResolver resolver,
         Optional<PlanStatus> draft,
         List<Verdict> verdicts,

@@ -52,7 +52,7 @@ public final class DowngradeOperator implements AutoCloseable {
                 client,
                 new NamespaceWatches(client, events::changed, clock),
                 writers,
-                config.self(),
+                config.place(),
                 events::progressed);
         StatusWriter statuses =
                 new StatusWriter(client, new Transitions(client, clock, config.podName(), meters::stored));

@@ -1,5 +1,6 @@
 package com.sourcegraph.downgrade.reconcile;
 
+import com.sourcegraph.downgrade.plan.OperatorPlace;
 import com.sourcegraph.downgrade.workload.WorkloadRef;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -53,9 +54,10 @@ public record OperatorConfig(
                 port(env.getOrDefault("HTTP_PORT", "8080")));
     }
 
-    /** The operator's own workload. */
-    Optional<WorkloadRef> self() {
-        return podNamespace.map(namespace -> new WorkloadRef("Deployment", ownDeployment()));
+    /** Where the operator itself runs, and whether it acts beyond that namespace. */
+    Optional<OperatorPlace> place() {
+        return podNamespace.map(namespace -> new OperatorPlace(
+                namespace, new WorkloadRef("Deployment", ownDeployment()), !namespaces.equals(Set.of(namespace))));
     }
 
     /** A Deployment's pod is named {@code <deployment>-<hash>-<suffix>}. */

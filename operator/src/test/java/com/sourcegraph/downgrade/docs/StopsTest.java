@@ -86,6 +86,7 @@ class StopsTest {
         return new Preflight()
                 .run(new PreflightInput(
                         situation,
+                        Optional.empty(),
                         new PlanResolver(ReleaseLine.known()),
                         Optional.empty(),
                         List.of(),

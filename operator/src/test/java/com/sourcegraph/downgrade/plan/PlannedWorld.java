@@ -269,6 +269,7 @@ final class PlannedWorld {
                 Optional<String> image = Optional.of(image("migrator"));
                 yield facts.withPreflight(preflight.run(new PreflightInput(
                         situation,
+                        Optional.empty(),
                         resolver,
                         resolver.draft(situation, image),
                         List.of(),

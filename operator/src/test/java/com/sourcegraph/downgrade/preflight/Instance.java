@@ -22,6 +22,7 @@ import com.sourcegraph.downgrade.manifest.Verdict;
 import com.sourcegraph.downgrade.plan.DatabaseFacts;
 import com.sourcegraph.downgrade.plan.Facts;
 import com.sourcegraph.downgrade.plan.Journal;
+import com.sourcegraph.downgrade.plan.OperatorPlace;
 import com.sourcegraph.downgrade.plan.PlanResolver;
 import com.sourcegraph.downgrade.plan.Queue;
 import com.sourcegraph.downgrade.plan.Run;
@@ -52,6 +53,7 @@ final class Instance {
 
     String to = "4.0.1";
     String from;
+    Optional<OperatorPlace> operator = Optional.empty();
     Strategy strategy = Strategy.AUTO;
     Optional<Workloads> workloads;
     Optional<DatabaseFacts> unknownDatabases = Optional.empty();
@@ -170,6 +172,7 @@ final class Instance {
                 NOW);
         return new PreflightInput(
                 situation,
+                operator,
                 resolver,
                 resolver.draft(situation, migratorImage),
                 verdicts,

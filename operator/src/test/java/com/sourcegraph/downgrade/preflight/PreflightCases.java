@@ -10,11 +10,13 @@ import com.sourcegraph.downgrade.manifest.ObjectKey;
 import com.sourcegraph.downgrade.manifest.Permission;
 import com.sourcegraph.downgrade.manifest.Verdict;
 import com.sourcegraph.downgrade.plan.DatabaseFacts;
+import com.sourcegraph.downgrade.plan.OperatorPlace;
 import com.sourcegraph.downgrade.plan.TargetFacts;
 import com.sourcegraph.downgrade.release.Schema;
 import com.sourcegraph.downgrade.release.Version;
 import com.sourcegraph.downgrade.workload.Classification;
 import com.sourcegraph.downgrade.workload.Workload;
+import com.sourcegraph.downgrade.workload.WorkloadRef;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,10 @@ final class PreflightCases {
     }
 
     private void instanceAndDatabases() {
+        add("Operator", "outside the cluster", is -> {});
+        add("Operator", "elsewhere", is -> is.operator = operator("sourcegraph-downgrade-system", true));
+        add("Operator", "beside the instance and nowhere else", is -> is.operator = operator("sourcegraph", false));
+        add("Operator", "beside the instance and elsewhere", is -> is.operator = operator("sourcegraph", true));
         add("Instance", "sound", is -> {});
         add("Instance", "no frontend", is -> is.workloads());
         add("Databases", "sound", is -> {});
@@ -238,6 +244,11 @@ final class PreflightCases {
             is.missing.add(new Permission("create", "", "configmaps", "the record of runs"));
             is.verdicts.add(new Verdict.Forbidden(FRONTEND, patch, "forbidden"));
         });
+    }
+
+    private static Optional<OperatorPlace> operator(String namespace, boolean watchesOthers) {
+        return Optional.of(new OperatorPlace(
+                namespace, new WorkloadRef("Deployment", "sourcegraph-downgrade-operator"), watchesOthers));
     }
 
     private static void noCredentials(Instance is) {

@@ -76,7 +76,7 @@ class PreflightGoldenTest {
                     PreflightReport report = run(spoil);
                     assertThat(report.checks())
                             .as("%s, %s", check, name)
-                            .hasSize(13)
+                            .hasSize(14)
                             .allSatisfy(status -> {
                                 assertThat(status.message()).isNotBlank();
                                 if (status.result() == CheckResult.FAILED || status.result() == CheckResult.WARNING) {

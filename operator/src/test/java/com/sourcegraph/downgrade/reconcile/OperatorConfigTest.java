@@ -3,10 +3,12 @@ package com.sourcegraph.downgrade.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sourcegraph.downgrade.plan.OperatorPlace;
 import com.sourcegraph.downgrade.workload.WorkloadRef;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OperatorConfigTest {
@@ -18,7 +20,7 @@ class OperatorConfigTest {
         assertThat(config.leaderElection()).isFalse();
         assertThat(config.httpPort()).isEqualTo(8080);
         assertThat(config.podNamespace()).isEmpty();
-        assertThat(config.self()).isEmpty();
+        assertThat(config.place()).isEmpty();
     }
 
     @Test
@@ -34,14 +36,25 @@ class OperatorConfigTest {
         assertThat(config.podNamespace()).contains("operators");
         assertThat(config.leaderElection()).isTrue();
         assertThat(config.httpPort()).isZero();
-        assertThat(config.self()).contains(new WorkloadRef("Deployment", "sg-downgrade"));
+        assertThat(config.place())
+                .contains(new OperatorPlace("operators", new WorkloadRef("Deployment", "sg-downgrade"), true));
     }
 
     @Test
     void aPodOfAnotherNameIsTakenForTheOneThatTheChartMakes() {
         assertThat(OperatorConfig.fromEnv(Map.of("POD_NAMESPACE", "operators", "POD_NAME", "operator"))
-                        .self())
+                        .place()
+                        .map(OperatorPlace::workload))
                 .contains(new WorkloadRef("Deployment", "sourcegraph-downgrade-operator"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'',true", "sourcegraph,false", "'sourcegraph,other',true", "other,true"})
+    void watchesOthersUnlessItWatchesExactlyItsOwnNamespace(String watched, boolean others) {
+        assertThat(OperatorConfig.fromEnv(Map.of("POD_NAMESPACE", "sourcegraph", "WATCH_NAMESPACES", watched))
+                        .place()
+                        .map(OperatorPlace::watchesOthers))
+                .contains(others);
     }
 
     @ParameterizedTest
