@@ -16,15 +16,23 @@ final class GuardFindings {
 
     private static final String RBAC = "rbac.authorization.k8s.io";
 
+    /** The chart's label on each object of the operator, whatever the release is called. */
+    private static final String NAME_LABEL = "app.kubernetes.io/name";
+
+    private static final String OPERATOR = "sourcegraph-downgrade-operator";
+
     private final String namespace;
+    private final LiveObjects live;
     private final Set<ObjectKey> reserved;
 
     /**
      * @param namespace the instance's
+     * @param live what lives there
      * @param reserved what the run itself relies on
      */
-    GuardFindings(String namespace, Set<ObjectKey> reserved) {
+    GuardFindings(String namespace, LiveObjects live, Set<ObjectKey> reserved) {
         this.namespace = namespace;
+        this.live = live;
         this.reserved = Set.copyOf(reserved);
     }
 
@@ -36,12 +44,30 @@ final class GuardFindings {
                         target,
                         target.key() + " guards the run itself and is no part of a release.",
                         "Remove it from the target manifests; who owns the namespace applies it by hand."));
+            } else if (ofTheOperator(target)) {
+                findings.add(finding(
+                        target,
+                        target.key() + " is part of the operator that carries the run out, and no part of a release.",
+                        "Remove it from the target manifests, or give it another name and no label " + NAME_LABEL + "="
+                                + OPERATOR + "; the operator is changed by what installed it."));
             } else if (target.key().kind().equals("RoleBinding")
                     && target.key().apiGroup().equals(RBAC)) {
                 binding(bundle, target).ifPresent(findings::add);
             }
         }
         return findings;
+    }
+
+    private boolean ofTheOperator(TargetObject target) {
+        return target.content()
+                        .path("metadata")
+                        .path("labels")
+                        .path(NAME_LABEL)
+                        .asText("")
+                        .equals(OPERATOR)
+                || live.find(target.key())
+                        .filter(object -> object.label(NAME_LABEL).equals(OPERATOR))
+                        .isPresent();
     }
 
     private Optional<Finding> binding(ManifestBundle bundle, TargetObject target) {

@@ -43,7 +43,7 @@ public final class ManifestInspector {
      */
     public Inspection inspect(ManifestBundle bundle, String namespace, LiveObjects live, Set<ObjectKey> reserved) {
         List<Finding> findings = new ArrayList<>(foreign(bundle, namespace));
-        findings.addAll(new GuardFindings(namespace, reserved).of(bundle));
+        findings.addAll(new GuardFindings(namespace, live, reserved).of(bundle));
         List<ObjectKey> unserved = new ArrayList<>();
         List<ObjectKey> clusterScoped = new ArrayList<>();
         for (TargetObject target : bundle.objects()) {

@@ -67,7 +67,7 @@ public final class Observer implements AutoCloseable {
                 new DatabaseReader(DatabaseTimeouts.standard()),
                 new MigrationCounter(DatabaseTimeouts.standard()));
         jobs = new JobLook(client, progressed);
-        target = new TargetLook(client);
+        target = new TargetLook(client, operator);
         preflight = new PreflightLook(client, writers, new PlanResolver(ReleaseLine.known()), operator);
     }
 

@@ -16,6 +16,7 @@ import com.sourcegraph.downgrade.manifest.ManifestReading;
 import com.sourcegraph.downgrade.manifest.ObjectKey;
 import com.sourcegraph.downgrade.manifest.TargetObject;
 import com.sourcegraph.downgrade.plan.ManifestSources;
+import com.sourcegraph.downgrade.plan.OperatorPlace;
 import com.sourcegraph.downgrade.plan.Situation;
 import com.sourcegraph.downgrade.plan.TargetFacts;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -38,15 +39,18 @@ final class TargetLook {
     private static final Duration STANDS = Duration.ofMinutes(10);
 
     private static final String RBAC = "rbac.authorization.k8s.io/v1";
+    private static final String OPERATOR = "sourcegraph-downgrade-operator";
 
     private final KubernetesClient client;
+    private final Optional<OperatorPlace> operator;
     private final ManifestReader manifests = new ManifestReader();
     private final LiveReader live = new LiveReader();
     private final ManifestInspector inspector = new ManifestInspector();
     private final ManifestComparison comparison = new ManifestComparison();
 
-    TargetLook(KubernetesClient client) {
+    TargetLook(KubernetesClient client, Optional<OperatorPlace> operator) {
         this.client = client;
+        this.operator = operator;
     }
 
     /** Everything read and listed anew. */
@@ -156,16 +160,31 @@ final class TargetLook {
         return situation.run().namespace();
     }
 
-    /** The record of runs, and what lets the operator write; the role and its binding by the name that the examples give them. */
-    private static Set<ObjectKey> reserved(Situation situation) {
+    /**
+     * The record of runs, and what lets the operator write; the role and its binding by the name that the examples give them.
+     * In the operator's own namespace also the operator, by the names that the chart gives it.
+     */
+    private Set<ObjectKey> reserved(Situation situation) {
         Set<ObjectKey> reserved = new HashSet<>();
         reserved.add(ObjectKey.of("v1", "ConfigMap", RunHistoryStore.NAME));
         for (String account :
                 List.of(situation.spec().serviceAccountName(), SourcegraphDowngradeSpec.DEFAULT_SERVICE_ACCOUNT)) {
-            reserved.add(ObjectKey.of("v1", "ServiceAccount", account));
-            reserved.add(ObjectKey.of(RBAC, "Role", account));
-            reserved.add(ObjectKey.of(RBAC, "RoleBinding", account));
+            reserve(reserved, account);
         }
+        operator.filter(place -> place.holds(situation.run())).ifPresent(place -> {
+            reserved.add(ObjectKey.of(
+                    "apps/v1", place.workload().kind(), place.workload().name()));
+            for (String name : List.of(place.workload().name(), OPERATOR)) {
+                reserve(reserved, name);
+                reserve(reserved, name + "-leader");
+            }
+        });
         return reserved;
+    }
+
+    private static void reserve(Set<ObjectKey> reserved, String name) {
+        reserved.add(ObjectKey.of("v1", "ServiceAccount", name));
+        reserved.add(ObjectKey.of(RBAC, "Role", name));
+        reserved.add(ObjectKey.of(RBAC, "RoleBinding", name));
     }
 }

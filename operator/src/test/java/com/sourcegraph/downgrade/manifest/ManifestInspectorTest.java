@@ -60,6 +60,27 @@ class ManifestInspectorTest {
                         "FAILURE RoleBinding/the-guard guards the run itself and is no part of a release.");
     }
 
+    @Test
+    void theOperatorItselfIsNotReplaced() {
+        String labels = "labels: {app.kubernetes.io/name: sourcegraph-downgrade-operator}";
+        LiveObjects live =
+                LiveInstance.of(RealManifests.bundle("""
+                        {apiVersion: v1, kind: Service, metadata: {name: live, LABELS}}
+                        """.replace("LABELS", labels)), Deployer.KUBECTL_CLIENT_SIDE);
+
+        assertThat(of(Topic.RIGHTS, """
+                {apiVersion: v1, kind: ConfigMap, metadata: {name: target, LABELS}}
+                ---
+                {apiVersion: v1, kind: Service, metadata: {name: live}}
+                ---
+                {apiVersion: v1, kind: ConfigMap, metadata: {name: live}}
+                """.replace("LABELS", labels), live))
+                .extracting(finding -> finding.severity() + " " + finding.message())
+                .containsExactly(
+                        "FAILURE ConfigMap/target is part of the operator that carries the run out, and no part of a release.",
+                        "FAILURE Service/live is part of the operator that carries the run out, and no part of a release.");
+    }
+
     /** As the legacy manifests have it; the namespace of the subject is filled in by some tools only. */
     @ParameterizedTest
     @ValueSource(strings = {"", ", namespace: sourcegraph"})
