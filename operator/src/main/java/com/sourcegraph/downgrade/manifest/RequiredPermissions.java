@@ -22,10 +22,10 @@ public final class RequiredPermissions {
             for (String verb : verbs(object, plan.owner())) {
                 add(result, verb, apiVersion, object.key());
             }
-            object.replaces().ifPresent(replaced -> add(result, "delete", replaced.apiVersion(), replaced.key()));
+            object.replaces().ifPresent(replaced -> delete(result, replaced));
         }
         for (Removal removal : plan.removals()) {
-            add(result, "delete", removal.live().apiVersion(), removal.key());
+            delete(result, removal.live());
         }
         return List.copyOf(result.values());
     }
@@ -45,6 +45,13 @@ public final class RequiredPermissions {
             }
         }
         return verbs;
+    }
+
+    /** What is being deleted already is only waited for. */
+    private void delete(Map<String, Permission> result, LiveObject live) {
+        if (!live.terminating()) {
+            add(result, "delete", live.apiVersion(), live.key());
+        }
     }
 
     private void add(Map<String, Permission> result, String verb, String apiVersion, ObjectKey key) {

@@ -345,6 +345,22 @@ class ManifestComparisonTest {
                         "delete apps/deployments");
     }
 
+    @Test
+    void whatIsBeingDeletedNeedsNoRightToDelete() {
+        TargetObject target = OLDER.objects().stream()
+                .filter(object -> object.kind().equals("ConfigMap"))
+                .findFirst()
+                .orElseThrow();
+        LiveObject leaving =
+                LiveInstance.applied(target, Deployer.KUBECTL_CLIENT_SIDE, live -> live.withObjectProperty("metadata")
+                        .put("deletionTimestamp", "2026-01-01T00:00:00Z"));
+
+        assertThat(new RequiredPermissions().of(compare(OLDER, LiveObjects.of(List.of(leaving)))))
+                .extracting(Permission::verb)
+                .contains("create")
+                .doesNotContain("delete");
+    }
+
     private static ApplyPlan compare(ManifestBundle target, LiveObjects live) {
         return new ManifestComparison().compare(target, live, "sourcegraph");
     }
