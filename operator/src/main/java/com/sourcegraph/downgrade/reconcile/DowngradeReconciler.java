@@ -80,6 +80,11 @@ public final class DowngradeReconciler implements Reconciler<SourcegraphDowngrad
 
     @Override
     public DeleteControl cleanup(SourcegraphDowngrade cached, Context<SourcegraphDowngrade> context) {
+        if (!newest.newest(cached).getMetadata().getFinalizers().contains(RunFinalizer.NAME)) {
+            // Let go with the end of its run, and held by others: its Jobs are theirs who delete it, to keep or not.
+            forget(cached);
+            return DeleteControl.noFinalizerRemoval();
+        }
         if (namespaceTerminates(cached.getMetadata().getNamespace())) {
             LOGGER.atInfo()
                     .addKeyValue("namespace", cached.getMetadata().getNamespace())
