@@ -72,7 +72,7 @@ class RightsInUseTest {
         "patch persistentvolumeclaims",
         // Of a workload whose count somebody applied server-side, before that is given back.
         "get deployments.apps",
-        "get,delete jobs.batch",
+        "get,update,delete jobs.batch",
         "get,list,watch endpoints",
         "get,list,watch services",
         "get,list,watch statefulsets.apps",
