@@ -81,7 +81,7 @@ class TargetLookTest {
     }
 
     private List<String> refused(Optional<OperatorPlace> operator) {
-        TargetFacts facts = new TargetLook(client, operator).look(situation());
+        TargetFacts facts = new TargetLook(client, operator).now(situation(), new TargetMemory());
         return ((TargetFacts.Read) facts)
                 .inspection().findings().stream()
                         .filter(finding -> finding.topic() == Finding.Topic.RIGHTS)
