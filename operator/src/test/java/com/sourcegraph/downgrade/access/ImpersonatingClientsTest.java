@@ -3,6 +3,7 @@ package com.sourcegraph.downgrade.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sourcegraph.downgrade.testkit.cluster.GivenKubeconfig;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
@@ -15,7 +16,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.io.File;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -46,7 +47,7 @@ class ImpersonatingClientsTest {
             System.err.println(skipped);
             Assumptions.abort(skipped);
         }
-        Config config = Config.fromKubeconfig(new File(kubeconfig));
+        Config config = new GivenKubeconfig(Path.of(kubeconfig)).config();
         admin = new KubernetesClientBuilder().withConfig(config).build();
         namespace = admin.resource(new NamespaceBuilder()
                         .withNewMetadata()

@@ -2,9 +2,9 @@ package com.sourcegraph.downgrade.crd;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sourcegraph.downgrade.testkit.cluster.GivenKubeconfig;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -13,6 +13,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
@@ -34,7 +35,7 @@ final class RealApiServer implements AutoCloseable {
 
     private RealApiServer(String kubeconfig) {
         client = new KubernetesClientBuilder()
-                .withConfig(Config.fromKubeconfig(new File(kubeconfig)))
+                .withConfig(new GivenKubeconfig(Path.of(kubeconfig)).config())
                 .build();
         definition = client.getKubernetesSerialization()
                 .unmarshal(read(ProjectRoot.resolve(GeneratedCrd.FILE).toFile()), CustomResourceDefinition.class);

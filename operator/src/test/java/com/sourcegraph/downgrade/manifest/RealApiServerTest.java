@@ -11,10 +11,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 
 /**
- * The contract on a real API server, without controllers or with them: {@code -Dtest.kubeconfig=FILE} names it. It needs the right to make
- * namespaces.
+ * The contract on a real API server without controllers, whose writes in between would make conflicts of some writes that it holds: {@code
+ * -Dtest.kubeconfig=FILE} names it. It needs the right to make namespaces.
  */
-@Tag("real-apiserver")
+@Tag("bare-apiserver")
 class RealApiServerTest extends OwnedApplyContract {
 
     private static KubernetesClient client;

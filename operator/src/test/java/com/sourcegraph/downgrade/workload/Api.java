@@ -1,5 +1,6 @@
 package com.sourcegraph.downgrade.workload;
 
+import com.sourcegraph.downgrade.testkit.cluster.GivenKubeconfig;
 import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -7,7 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
-import java.io.File;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -30,7 +31,7 @@ final class Api implements AutoCloseable {
             config = cluster.config();
         } else {
             server = () -> {};
-            config = Config.fromKubeconfig(new File(kubeconfig));
+            config = new GivenKubeconfig(Path.of(kubeconfig)).config();
         }
         client = new KubernetesClientBuilder()
                 .withConfig(config)
