@@ -32,6 +32,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class MigratorLogFollowerTest {
+    /** Its own for each test: threads are told apart by it, and those of other tests may still be ending. */
+    private final String pod = "run-downgrade-1-" + Long.toString(System.nanoTime(), 36);
+
     private static final String END = "<end>";
 
     private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
@@ -55,7 +58,7 @@ class MigratorLogFollowerTest {
         KubernetesClient client = cluster.client();
         client.resource(new PodBuilder()
                         .withNewMetadata()
-                        .withName("run-downgrade-1-abcde")
+                        .withName(pod)
                         .withNamespace("default")
                         .endMetadata()
                         .withNewSpec()
@@ -68,14 +71,13 @@ class MigratorLogFollowerTest {
                         .build())
                 .create();
         await().until(() -> {
-            Pod pod = client.pods().withName("run-downgrade-1-abcde").get();
-            return pod.getStatus() != null && "Running".equals(pod.getStatus().getPhase());
+            Pod seen = client.pods().withName(pod).get();
+            return seen.getStatus() != null && "Running".equals(seen.getStatus().getPhase());
         });
     }
 
     private MigratorLogFollower follower(KubernetesClient client, Duration interval) {
-        return new MigratorLogFollower(
-                client, "default", "run-downgrade-1-abcde", "downgrade", Redactor.none(), told::add, interval);
+        return new MigratorLogFollower(client, "default", pod, "downgrade", Redactor.none(), told::add, interval);
     }
 
     @Test
@@ -155,13 +157,13 @@ class MigratorLogFollowerTest {
             follower.close();
             assertThat(follower.ended()).isTrue();
             await().until(() -> Thread.getAllStackTraces().keySet().stream()
-                    .noneMatch(thread -> thread.getName().equals("migrator-log-run-downgrade-1-abcde")));
+                    .noneMatch(thread -> thread.getName().equals("migrator-log-" + pod)));
             lines.add("👉 Migrating to v4.4 (step 2 of 2)");
             lines.add(END);
             await().until(() -> "Succeeded"
                     .equals(cluster.client()
                             .pods()
-                            .withName("run-downgrade-1-abcde")
+                            .withName(pod)
                             .get()
                             .getStatus()
                             .getPhase()));
@@ -184,7 +186,7 @@ class MigratorLogFollowerTest {
         try (InMemoryCluster cluster = cluster()) {
             start(cluster);
             try (MigratorLogFollower follower = new MigratorLogFollower(
-                    cluster.client(), "default", "run-downgrade-1-abcde", "downgrade", Redactor.none(), progress -> {
+                    cluster.client(), "default", pod, "downgrade", Redactor.none(), progress -> {
                         told.add(progress);
                         throw new IllegalStateException("on purpose");
                     })) {
@@ -270,7 +272,7 @@ class MigratorLogFollowerTest {
             lines.add("✅ Schema migrations complete");
             lines.add(END);
             MigratorLogReader reader = new MigratorLogReader(cluster.client());
-            await().untilAsserted(() -> assertThat(reader.read("default", "run-downgrade-1-abcde", "downgrade"))
+            await().untilAsserted(() -> assertThat(reader.read("default", pod, "downgrade"))
                     .hasValueSatisfying(log -> assertThat(new MigratorLogParser(Redactor.none())
                                     .parse(log)
                                     .phase())
