@@ -54,7 +54,7 @@ class MigratorLogFollowerTest {
                 .start();
     }
 
-    private static void start(InMemoryCluster cluster) {
+    private void start(InMemoryCluster cluster) {
         KubernetesClient client = cluster.client();
         client.resource(new PodBuilder()
                         .withNewMetadata()
