@@ -287,6 +287,11 @@ final class InstalledInstance implements AutoCloseable {
      */
     @Override
     public void close() {
+        // With the definition all resources have gone.
+        if (!cluster.kubectl("get", "crd", "--output=name").contains("/sourcegraphdowngrades.")) {
+            cluster.kubectl("delete", "namespace", namespace, "--wait=false");
+            return;
+        }
         cluster.client().resources(SourcegraphDowngrade.class).inNamespace(namespace).list().getItems().stream()
                 .filter(resource ->
                         resource.getStatus() == null || resource.getStatus().finishedAt() == null)

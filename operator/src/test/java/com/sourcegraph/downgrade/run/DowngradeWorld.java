@@ -420,7 +420,17 @@ final class DowngradeWorld implements AutoCloseable {
 
     /** Waits until the operator does not hold the resource any more. */
     SourcegraphDowngrade awaitLetGo(String name) {
-        return await(name, resource -> !resource.getMetadata().getFinalizers().contains(FINALIZER));
+        return await(name, DowngradeWorld::isLetGo);
+    }
+
+    /** Whether the run has ended and holds its resource no longer. */
+    boolean letGo(String name) {
+        SourcegraphDowngrade resource = get(name);
+        return resource.getStatus() != null && resource.getStatus().finishedAt() != null && isLetGo(resource);
+    }
+
+    private static boolean isLetGo(SourcegraphDowngrade resource) {
+        return !resource.getMetadata().getFinalizers().contains(FINALIZER);
     }
 
     static boolean has(SourcegraphDowngrade resource, String condition) {

@@ -65,12 +65,14 @@ class KilledOperatorTest {
         }
     }
 
-    private static void killedAfter(int point, Golden golden, String from, String to, String strategy)
-            throws InterruptedException {
+    private static void killedAfter(int point, Golden golden, String from, String to, String strategy) {
         try (DowngradeWorld world = DowngradeWorld.small(from, to);
                 OperatorLife first = OperatorLife.startAndKillAfter(world.cluster(), "first", point)) {
             world.apply("back", spec(to, strategy));
-            first.awaitDeath(DowngradeWorld.PATIENCE);
+            // How often a wait is told in the status depends on how long it lasts: where this run waits for less than
+            // the one
+            // that was counted, it has fewer writes, and its last points do not exist. It is judged all the same.
+            first.awaitDeathOr(() -> world.letGo("back"), DowngradeWorld.PATIENCE);
             try (OperatorLife ignored = OperatorLife.start(world.cluster(), "second")) {
                 assertComplete(world.awaitEnd("back"));
                 world.awaitLetGo("back");

@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
 
 /**
  * One life of an operator: a process of its own as far as the API server can tell, known by its own user. Killed, nothing of
@@ -67,10 +68,12 @@ final class OperatorLife implements AutoCloseable {
         return life;
     }
 
-    void awaitDeath(Duration atMost) throws InterruptedException {
-        if (!dead.await(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new AssertionError("The operator has not made so many writes");
-        }
+    /** Waits until it is dead, or until there is nothing left that it would write. */
+    void awaitDeathOr(BooleanSupplier nothingLeft, Duration atMost) {
+        Awaitility.await("the operator's death, or the end of its work")
+                .atMost(atMost)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> dead.getCount() == 0 || nothingLeft.getAsBoolean());
     }
 
     /** What it has written so far, oldest first. */
