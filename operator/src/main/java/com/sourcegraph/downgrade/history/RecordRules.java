@@ -1,7 +1,6 @@
 package com.sourcegraph.downgrade.history;
 
-import java.time.DateTimeException;
-import java.time.Instant;
+import com.sourcegraph.downgrade.api.StatusTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -78,15 +77,7 @@ final class RecordRules {
     }
 
     private static boolean instant(String text) {
-        if (text == null) {
-            return false;
-        }
-        try {
-            Instant.parse(text);
-            return true;
-        } catch (DateTimeException e) {
-            return false;
-        }
+        return StatusTime.read(text).isPresent();
     }
 
     /** The value is not shown: it is what is not trusted. */

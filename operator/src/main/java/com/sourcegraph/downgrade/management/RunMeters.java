@@ -4,6 +4,7 @@ import com.sourcegraph.downgrade.api.ConditionType;
 import com.sourcegraph.downgrade.api.Phase;
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.api.SourcegraphDowngradeStatus;
+import com.sourcegraph.downgrade.api.StatusTime;
 import com.sourcegraph.downgrade.api.StepName;
 import com.sourcegraph.downgrade.api.StepStatus;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -12,7 +13,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -54,19 +54,25 @@ public final class RunMeters {
         for (StepStatus step : after.getStatus().steps()) {
             boolean wasOpen = old.map(SourcegraphDowngradeStatus::steps).orElse(List.of()).stream()
                     .anyMatch(known -> known.name() == step.name() && known.finishedAt() == null);
-            if (wasOpen && step.finishedAt() != null && step.startedAt() != null) {
+            Optional<Duration> took = took(step);
+            if (wasOpen && took.isPresent()) {
                 Timer.builder("sourcegraph.downgrade.step.duration")
                         .description("How long ended steps took")
                         .tag("step", step.name().label())
                         .tag("state", label(step.state().name()))
                         .register(registry)
-                        .record(Duration.between(Instant.parse(step.startedAt()), Instant.parse(step.finishedAt())));
+                        .record(took.get());
             }
         }
         if (after.getStatus().finishedAt() != null
                 && old.map(SourcegraphDowngradeStatus::finishedAt).isEmpty()) {
             result(after.getStatus());
         }
+    }
+
+    private static Optional<Duration> took(StepStatus step) {
+        return StatusTime.read(step.startedAt())
+                .flatMap(begun -> StatusTime.read(step.finishedAt()).map(ended -> Duration.between(begun, ended)));
     }
 
     private void result(SourcegraphDowngradeStatus status) {

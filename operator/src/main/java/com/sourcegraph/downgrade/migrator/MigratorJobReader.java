@@ -1,5 +1,6 @@
 package com.sourcegraph.downgrade.migrator;
 
+import com.sourcegraph.downgrade.api.StatusTime;
 import com.sourcegraph.downgrade.redact.Redactor;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
@@ -8,7 +9,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -123,12 +123,12 @@ public final class MigratorJobReader {
                     OptionalInt.of(Objects.requireNonNullElse(end.getExitCode(), -1)),
                     Optional.ofNullable(end.getReason()),
                     Optional.ofNullable(end.getMessage()).map(this::shown),
-                    time(end.getStartedAt()),
-                    time(end.getFinishedAt()));
+                    StatusTime.read(end.getStartedAt()),
+                    StatusTime.read(end.getFinishedAt()));
         }
         Optional<Instant> started = Optional.ofNullable(state)
                 .map(ContainerState::getRunning)
-                .flatMap(running -> time(running.getStartedAt()));
+                .flatMap(running -> StatusTime.read(running.getStartedAt()));
         return new ContainerOutcome(
                 status.getName(), OptionalInt.empty(), Optional.empty(), Optional.empty(), started, Optional.empty());
     }
@@ -177,7 +177,7 @@ public final class MigratorJobReader {
         boolean ended = pod.getStatus() != null
                 && List.of("Succeeded", "Failed")
                         .contains(String.valueOf(pod.getStatus().getPhase()));
-        return ended ? Optional.empty() : time(pod.getMetadata().getDeletionTimestamp());
+        return ended ? Optional.empty() : StatusTime.read(pod.getMetadata().getDeletionTimestamp());
     }
 
     private static Optional<MigratorJobState.Trouble> lost(Job job, MigratorJobPhase phase) {
@@ -193,7 +193,8 @@ public final class MigratorJobReader {
         return containers.stream()
                 .flatMap(container -> container.started().stream())
                 .min(Comparator.naturalOrder())
-                .or(() -> Optional.ofNullable(job.getStatus()).flatMap(status -> time(status.getStartTime())));
+                .or(() ->
+                        Optional.ofNullable(job.getStatus()).flatMap(status -> StatusTime.read(status.getStartTime())));
     }
 
     private static Optional<Instant> finished(Job job, MigratorJobPhase phase, List<ContainerOutcome> containers) {
@@ -204,11 +205,11 @@ public final class MigratorJobReader {
                 .flatMap(container -> container.finished().stream())
                 .max(Comparator.naturalOrder())
                 .or(() -> Optional.ofNullable(job.getStatus())
-                        .flatMap(status -> time(status.getCompletionTime()))
+                        .flatMap(status -> StatusTime.read(status.getCompletionTime()))
                         .or(() -> Optional.ofNullable(job.getStatus()).stream()
                                 .flatMap(status -> status.getConditions().stream())
                                 .filter(found -> "Failed".equals(found.getType()))
-                                .flatMap(found -> time(found.getLastTransitionTime()).stream())
+                                .flatMap(found -> StatusTime.read(found.getLastTransitionTime()).stream())
                                 .findFirst()));
     }
 
@@ -232,14 +233,6 @@ public final class MigratorJobReader {
         return redacted.length() <= LONGEST_MESSAGE
                 ? redacted
                 : "…" + redacted.substring(redacted.length() - LONGEST_MESSAGE);
-    }
-
-    private static Optional<Instant> time(String text) {
-        try {
-            return text == null ? Optional.empty() : Optional.of(Instant.parse(text));
-        } catch (DateTimeParseException e) {
-            return Optional.empty();
-        }
     }
 
     private static OptionalInt number(String text) {

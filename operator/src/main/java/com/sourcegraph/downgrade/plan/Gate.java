@@ -1,6 +1,7 @@
 package com.sourcegraph.downgrade.plan;
 
 import com.sourcegraph.downgrade.api.Reason;
+import com.sourcegraph.downgrade.api.StatusTime;
 import com.sourcegraph.downgrade.api.StepName;
 import com.sourcegraph.downgrade.history.RunHistory;
 import com.sourcegraph.downgrade.history.RunRecord;
@@ -52,10 +53,15 @@ final class Gate {
 
     /** Another run that acted after this plan was made has left another instance than the one that was checked. */
     private static boolean endedSincePlanned(Situation situation, RunHistory history) {
-        Instant planned = Instant.parse(situation.plan().resolvedAt());
+        Optional<Instant> planned = StatusTime.read(situation.plan().resolvedAt());
         return history.runs().stream()
                 .filter(run -> !run.uid().equals(situation.run().uid()) && run.finishedAt() != null)
-                .anyMatch(run -> !Instant.parse(run.finishedAt()).isBefore(planned));
+                .anyMatch(run -> !before(StatusTime.read(run.finishedAt()), planned));
+    }
+
+    /** Where one of the times is illegible the checks are made again, which costs little. */
+    private static boolean before(Optional<Instant> ended, Optional<Instant> planned) {
+        return ended.isPresent() && planned.isPresent() && ended.get().isBefore(planned.get());
     }
 
     /** The plan changed between approval and now: what was approved is not what would be done. */

@@ -6,7 +6,6 @@ import com.sourcegraph.downgrade.migrator.MigratorJobKind;
 import com.sourcegraph.downgrade.migrator.MigratorJobPhase;
 import com.sourcegraph.downgrade.migrator.MigratorJobState;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,10 +24,6 @@ final class JobLookup {
                 : Optional.empty();
     }
 
-    private static Instant begun(Situation situation, StepName step) {
-        return situation.journal().startedAt(step).orElse(situation.now());
-    }
-
     static Optional<MigratorJobState> find(Situation situation, MigratorJobKind kind, int attempt) {
         return situation.facts().jobs().orElse(List.of()).stream()
                 .filter(job -> job.kind() == kind && job.attempt() == attempt)
@@ -37,7 +32,7 @@ final class JobLookup {
 
     /** Waits for a Job that has not finished; one that cannot start is a stop with Kubernetes' own words. */
     static Move.Wait waitFor(Situation situation, StepName step, MigratorJobState job, String what) {
-        boolean early = situation.now().isBefore(begun(situation, step).plus(PATIENCE));
+        boolean early = situation.now().isBefore(situation.begun(step).plus(PATIENCE));
         Optional<Stop> stop = job.waiting()
                 // A cluster that scales itself takes a while to bring a node.
                 .filter(trouble -> !early || !trouble.reason().equals("Unschedulable"))

@@ -3,6 +3,7 @@ package com.sourcegraph.downgrade.plan;
 import com.sourcegraph.downgrade.api.MigrationStatus;
 import com.sourcegraph.downgrade.api.PlanStatus;
 import com.sourcegraph.downgrade.api.SourcegraphDowngradeStatus;
+import com.sourcegraph.downgrade.api.StatusTime;
 import com.sourcegraph.downgrade.api.StepName;
 import com.sourcegraph.downgrade.api.StepState;
 import com.sourcegraph.downgrade.api.StepStatus;
@@ -47,11 +48,11 @@ public record Journal(Optional<SourcegraphDowngradeStatus> status) {
     }
 
     public Optional<Instant> startedAt(StepName name) {
-        return step(name).map(StepStatus::startedAt).map(Instant::parse);
+        return step(name).map(StepStatus::startedAt).flatMap(StatusTime::read);
     }
 
     public Optional<Instant> deadline(StepName name) {
-        return step(name).map(StepStatus::deadline).map(Instant::parse);
+        return step(name).map(StepStatus::deadline).flatMap(StatusTime::read);
     }
 
     public int attempt(StepName name) {
@@ -73,21 +74,26 @@ public record Journal(Optional<SourcegraphDowngradeStatus> status) {
         return status.map(SourcegraphDowngradeStatus::migration);
     }
 
+    /** Also where the time of it has become illegible: to take it for not passed would bring newer services back. */
     public boolean pastPointOfNoReturn() {
-        return pointOfNoReturn().isPresent();
+        return status.map(SourcegraphDowngradeStatus::pointOfNoReturn).isPresent();
     }
 
+    /** When that was; where it is illegible, when the step that passes it began. */
     public Optional<Instant> pointOfNoReturn() {
-        return status.map(SourcegraphDowngradeStatus::pointOfNoReturn).map(Instant::parse);
+        return status.map(SourcegraphDowngradeStatus::pointOfNoReturn).flatMap(text -> StatusTime.read(text)
+                .or(() -> startedAt(StepName.MIGRATE).or(() -> startedAt(StepName.APPLY_MANIFESTS))));
     }
 
-    /** When the run began to act: the first step after approval was entered. */
+    /** Whether the run has begun to act: the first step after approval was entered. */
     public boolean acted() {
         return steps().stream()
                 .anyMatch(step -> step.name() != StepName.PREFLIGHT
                         && step.name() != StepName.APPROVAL
                         && step.name() != StepName.PUT_BACK
-                        && step.startedAt() != null);
+                        && (step.startedAt() != null
+                                || step.state() == StepState.RUNNING
+                                || step.state() == StepState.DONE));
     }
 
     public boolean cancelling() {
@@ -99,6 +105,6 @@ public record Journal(Optional<SourcegraphDowngradeStatus> status) {
     }
 
     public Optional<Instant> finishedAt() {
-        return status.map(SourcegraphDowngradeStatus::finishedAt).map(Instant::parse);
+        return status.map(SourcegraphDowngradeStatus::finishedAt).flatMap(StatusTime::read);
     }
 }

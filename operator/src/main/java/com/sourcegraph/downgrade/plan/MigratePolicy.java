@@ -223,8 +223,7 @@ final class MigratePolicy implements StepPolicy {
         Instant ended = JobLookup.find(
                         situation, MigratorJobKind.DOWNGRADE, MigrationNotes.attempt(situation.journal()))
                 .flatMap(MigratorJobState::finished)
-                .or(() -> situation.journal().startedAt(step()))
-                .orElse(situation.now());
+                .orElseGet(() -> situation.begun(step()));
         return situation.facts().lingering().isEmpty() && situation.now().isAfter(ended.plus(UNCLEAR))
                 ? Optional.of(new Stop(
                         Reason.MIGRATOR_LOST,

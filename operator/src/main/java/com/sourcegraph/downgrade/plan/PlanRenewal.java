@@ -3,10 +3,10 @@ package com.sourcegraph.downgrade.plan;
 import com.sourcegraph.downgrade.api.CheckStatus;
 import com.sourcegraph.downgrade.api.PlanStatus;
 import com.sourcegraph.downgrade.api.Reason;
+import com.sourcegraph.downgrade.api.StatusTime;
 import com.sourcegraph.downgrade.api.StepName;
 import com.sourcegraph.downgrade.api.Strategy;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -25,10 +25,12 @@ final class PlanRenewal {
     /** What has to happen before the plan is acted on; empty if it is fresh. */
     Optional<Decision> renew(Situation situation, StepName step) {
         PlanStatus plan = situation.plan();
-        boolean old = Duration.between(Instant.parse(plan.resolvedAt()), situation.now())
-                        .compareTo(FRESH)
-                > 0;
-        return old ? anew(situation, step) : Optional.empty();
+        // One that does not say when it was made, or says a time that is still to come, is as good as old.
+        boolean fresh = StatusTime.read(plan.resolvedAt())
+                .filter(made -> !made.isAfter(situation.now()))
+                .filter(made -> !situation.now().isAfter(made.plus(FRESH)))
+                .isPresent();
+        return fresh ? Optional.empty() : anew(situation, step);
     }
 
     /** Has the plan checked again whatever its age. */

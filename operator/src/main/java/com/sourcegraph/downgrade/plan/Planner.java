@@ -63,6 +63,10 @@ public final class Planner {
         }
         StepName step = current.get().name();
         if (current.get().state() == StepState.RUNNING) {
+            if (journal.deadline(step).isEmpty()) {
+                // Somebody has edited it away: without one the step would wait for ever and look like work.
+                return Decision.go(new Move.Note(), new JournalEntry.DeadlineRenewed(step));
+            }
             Optional<Decision> held = leaving.holdWithin(situation, step);
             return held.orElseGet(
                     () -> deadlines.judge(situation, step, policies.get(step).decide(situation)));

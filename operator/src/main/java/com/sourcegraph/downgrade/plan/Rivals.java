@@ -1,11 +1,11 @@
 package com.sourcegraph.downgrade.plan;
 
 import com.sourcegraph.downgrade.api.SourcegraphDowngradeStatus;
+import com.sourcegraph.downgrade.api.StatusTime;
 import com.sourcegraph.downgrade.api.WorkloadStatus;
 import com.sourcegraph.downgrade.workload.WorkloadRef;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -35,25 +35,20 @@ record Rivals(List<Rival> all, Instant now) {
     static Rivals of(Situation situation) {
         return new Rivals(
                 situation.journal().status().map(SourcegraphDowngradeStatus::workloads).orElse(List.of()).stream()
-                        .map(Rivals::rival)
+                        .map(workload -> rival(workload, situation.now()))
                         .flatMap(Optional::stream)
                         .toList(),
                 situation.now());
     }
 
-    /** A journal that somebody has edited must not break every turn: what is no time tells nothing. */
-    private static Optional<Rival> rival(WorkloadStatus workload) {
-        if (workload.broughtBackBy() == null || workload.broughtBackAt() == null) {
+    /** What is no time tells nothing; nor does one to come, which would hold the migrator back until then. */
+    private static Optional<Rival> rival(WorkloadStatus workload, Instant now) {
+        if (workload.broughtBackBy() == null) {
             return Optional.empty();
         }
-        try {
-            return Optional.of(new Rival(
-                    workload.kind() + "/" + workload.name(),
-                    workload.broughtBackBy(),
-                    Instant.parse(workload.broughtBackAt())));
-        } catch (DateTimeParseException e) {
-            return Optional.empty();
-        }
+        return StatusTime.read(workload.broughtBackAt())
+                .filter(at -> !at.isAfter(now))
+                .map(at -> new Rival(workload.kind() + "/" + workload.name(), workload.broughtBackBy(), at));
     }
 
     Optional<Rival> of(WorkloadRef ref) {

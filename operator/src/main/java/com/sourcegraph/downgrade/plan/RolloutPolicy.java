@@ -11,7 +11,6 @@ import com.sourcegraph.downgrade.workload.RolloutState;
 import com.sourcegraph.downgrade.workload.Workload;
 import com.sourcegraph.downgrade.workload.WorkloadRef;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -111,8 +110,7 @@ final class RolloutPolicy implements StepPolicy {
 
     /** A stop for what does not become available, once that has had its time. @param stuck as told */
     static Optional<Stop> stopFor(Situation situation, StepName step, List<String> stuck) {
-        Instant since = situation.journal().startedAt(step).orElse(situation.now());
-        return stuck.isEmpty() || situation.now().isBefore(since.plus(PATIENCE))
+        return stuck.isEmpty() || situation.now().isBefore(situation.begun(step).plus(PATIENCE))
                 ? Optional.empty()
                 : Optional.of(new Stop(
                         Reason.ROLLOUT_STUCK,

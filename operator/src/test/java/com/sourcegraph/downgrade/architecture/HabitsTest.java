@@ -47,6 +47,20 @@ class HabitsTest {
                 .check(classes);
     }
 
+    /** The time at which a resource was created is the API server's own; every other can have been edited. */
+    @Test
+    void aTimeThatCanHaveBeenEditedIsReadInOnePlace() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(OperatorClasses.ROOT + ".api.StatusTime")
+                .and()
+                .resideOutsideOfPackage(OperatorClasses.ROOT + ".reconcile..")
+                .should()
+                .callMethodWhere(calls("java\\.time\\.Instant", "parse"))
+                .because("a time that is none must not break a turn")
+                .check(classes);
+    }
+
     @Test
     void whatDecidesHasNoClock() {
         noClasses()

@@ -55,6 +55,22 @@ class RunMetersTest {
     }
 
     @Test
+    void aTimeThatSomebodyHasMadeIllegibleIsNotMeasured() {
+        for (String begun : new String[] {"yesterday", ""}) {
+            SourcegraphDowngradeStatus edited = status(
+                    Phase.QUIESCING,
+                    StepName.QUIESCE,
+                    null,
+                    List.of(new StepStatus(StepName.QUIESCE, StepState.DONE, null, begun, ENDED, null, null)),
+                    List.of());
+
+            meters.stored(resource(quiesce(StepState.RUNNING, null)), resource(edited));
+        }
+
+        assertThat(scraped()).doesNotContain("step_duration_seconds_count");
+    }
+
+    @Test
     void aStepThatIsSkippedWithoutHavingBegunTakesNoTime() {
         SourcegraphDowngradeStatus skipped = status(
                 Phase.PREFLIGHT,

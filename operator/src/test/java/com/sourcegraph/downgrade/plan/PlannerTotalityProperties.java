@@ -3,6 +3,7 @@ package com.sourcegraph.downgrade.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sourcegraph.downgrade.api.Approval;
+import com.sourcegraph.downgrade.api.ConditionType;
 import com.sourcegraph.downgrade.api.MigrationStatus;
 import com.sourcegraph.downgrade.api.Mode;
 import com.sourcegraph.downgrade.api.PlanStatus;
@@ -16,6 +17,8 @@ import com.sourcegraph.downgrade.migrator.FailureClass;
 import com.sourcegraph.downgrade.migrator.MigratorJobKind;
 import com.sourcegraph.downgrade.status.StatusFactory;
 import com.sourcegraph.downgrade.workload.RestoreMode;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -132,7 +135,7 @@ class PlannerTotalityProperties {
                 null,
                 null,
                 null,
-                List.of(),
+                random.nextInt(6) == 0 ? List.of(ended()) : List.of(),
                 plan(random, world),
                 List.of(),
                 steps,
@@ -140,9 +143,23 @@ class PlannerTotalityProperties {
                 migration,
                 null,
                 null,
-                random.nextBoolean() ? START.toString() : null,
-                START.toString(),
-                null);
+                random.nextBoolean() ? time(random, START) : null,
+                time(random, START),
+                random.nextInt(4) == 0 ? time(random, START) : null);
+    }
+
+    private static Condition ended() {
+        return new ConditionBuilder()
+                .withType(ConditionType.COMPLETE.label())
+                .withStatus("True")
+                .withReason("Complete")
+                .withLastTransitionTime(START.toString())
+                .build();
+    }
+
+    /** Whoever may write the status can have written anything, or nothing. */
+    private static String time(Random random, Instant time) {
+        return pick(random, time.toString(), time.toString(), time.toString(), "yesterday", "", null);
     }
 
     private static StepStatus step(Random random, StepName name) {
@@ -153,11 +170,9 @@ class PlannerTotalityProperties {
                 name,
                 state,
                 random.nextBoolean() ? null : random.nextInt(3),
-                begun ? START.toString() : null,
-                ended ? START.toString() : null,
-                begun && random.nextInt(4) > 0
-                        ? START.plusSeconds(random.nextInt(200_000)).toString()
-                        : null,
+                begun ? time(random, START) : null,
+                ended ? time(random, START) : null,
+                begun ? time(random, START.plusSeconds(random.nextInt(200_000))) : null,
                 null);
     }
 
@@ -167,7 +182,7 @@ class PlannerTotalityProperties {
         }
         PlanStatus draft = new PlanStatus(
                 null,
-                START.plusSeconds(random.nextInt(100_000)).toString(),
+                time(random, START.plusSeconds(random.nextInt(100_000))),
                 "4.5.1",
                 world.spec.to(),
                 pick(random, Strategy.MANIFESTS, Strategy.MIGRATOR),

@@ -14,11 +14,12 @@ class RivalsTest {
     private static final Instant NOW = Instant.parse("2026-01-01T10:00:00Z");
 
     @Test
-    void aTimeThatSomebodyHasMadeIllegibleIsNoRival() throws Exception {
+    void aTimeThatSomebodyHasMadeIllegibleOrThatIsToComeIsNoRival() throws Exception {
         SourcegraphDowngradeStatus status = new ObjectMapper().readValue("""
                 {"workloads": [
                   {"kind": "Deployment", "name": "worker", "broughtBackBy": "gitops", "broughtBackAt": "yesterday"},
                   {"kind": "Deployment", "name": "searcher", "broughtBackBy": "gitops", "broughtBackAt": ""},
+                  {"kind": "Deployment", "name": "repo-updater", "broughtBackBy": "gitops", "broughtBackAt": "2026-01-01T10:00:05Z"},
                   {"kind": "Deployment", "name": "symbols", "broughtBackBy": "gitops", "broughtBackAt": "2026-01-01T09:59:55Z"}]}
                 """, SourcegraphDowngradeStatus.class);
         Situation situation = new Situation(
