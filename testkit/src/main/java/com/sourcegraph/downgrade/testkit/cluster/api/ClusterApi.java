@@ -1,5 +1,7 @@
 package com.sourcegraph.downgrade.testkit.cluster.api;
 
+import com.sourcegraph.downgrade.testkit.cluster.admission.Allocations;
+import com.sourcegraph.downgrade.testkit.cluster.apply.FieldOwnership;
 import com.sourcegraph.downgrade.testkit.cluster.request.AccessPolicy;
 import com.sourcegraph.downgrade.testkit.cluster.request.Faults;
 import com.sourcegraph.downgrade.testkit.cluster.request.RequestLog;
@@ -13,6 +15,8 @@ public final class ClusterApi {
     private final ObjectStore store = new ObjectStore();
     private final ResourceCatalog catalog = new ResourceCatalog();
     private final CustomResources customResources = new CustomResources(catalog);
+    private final StoredObjects objects = new StoredObjects(store, customResources);
+    private final ObjectPreparation preparation = new ObjectPreparation(customResources);
     private final OpenWatches watches = new OpenWatches();
     private final Faults faults = new Faults(watches);
     private final RequestLog requests = new RequestLog();
@@ -28,15 +32,40 @@ public final class ClusterApi {
      */
     public ClusterApi(Clock clock, boolean podsRun, boolean collects) {
         this.clock = clock;
-        this.writer = new ObjectWriter(store, catalog, customResources, clock);
-        this.deleter = new ObjectDeleter(store, writer, clock, podsRun, collects);
+        this.writer = writer(store, catalog, customResources, objects, preparation, clock);
+        this.deleter = new ObjectDeleter(store, objects, clock, podsRun, collects);
+    }
+
+    private static ObjectWriter writer(
+            ObjectStore store,
+            ResourceCatalog catalog,
+            CustomResources customResources,
+            StoredObjects objects,
+            ObjectPreparation preparation,
+            Clock clock) {
+        Allocations allocations = new Allocations();
+        FieldOwnership ownership = new FieldOwnership();
+        ObjectCreation creation = new ObjectCreation(
+                store, catalog, objects, customResources, preparation, allocations, ownership, clock);
+        ObjectUpdate updates = new ObjectUpdate(objects, customResources, preparation, allocations, ownership, clock);
+        return new ObjectWriter(
+                store,
+                objects,
+                preparation,
+                creation,
+                updates,
+                new ServerSideApply(store, preparation, creation, updates, ownership, clock));
     }
 
     /** What answers requests. */
     public ApiServer server(AccessPolicy policy, PodLogs logs, ScheduledExecutorService timer) {
         TablePrinter tables = new TablePrinter(customResources, clock);
-        ResourceRequests resources =
-                new ResourceRequests(store, catalog, writer, deleter, customResources, tables, watches, logs, timer);
+        Selection selection = new Selection(customResources);
+        ResourceRequests resources = new ResourceRequests(
+                catalog,
+                new ReadRequests(store, objects, selection, tables, watches, logs, timer),
+                new WriteRequests(writer, new PatchOutcome(preparation), tables),
+                new DeleteRequests(store, deleter, selection));
         Discovery discovery = new Discovery(catalog, new OpenApi(catalog, customResources));
         return new ApiServer(resources, discovery, policy, faults, requests, clock);
     }

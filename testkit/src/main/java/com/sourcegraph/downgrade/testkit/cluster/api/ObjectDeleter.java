@@ -16,7 +16,7 @@ public final class ObjectDeleter {
     private static final long POD_GRACE_SECONDS = 30;
 
     private final ObjectStore store;
-    private final ObjectWriter writer;
+    private final StoredObjects objects;
     private final Clock clock;
     private final boolean podsRun;
     private final boolean collects;
@@ -27,9 +27,9 @@ public final class ObjectDeleter {
      * @param podsRun whether something runs pods and finishes their deletion
      * @param collects whether a garbage collector is at work
      */
-    ObjectDeleter(ObjectStore store, ObjectWriter writer, Clock clock, boolean podsRun, boolean collects) {
+    ObjectDeleter(ObjectStore store, StoredObjects objects, Clock clock, boolean podsRun, boolean collects) {
         this.store = store;
-        this.writer = writer;
+        this.objects = objects;
         this.clock = clock;
         this.podsRun = podsRun;
         this.collects = collects;
@@ -44,7 +44,7 @@ public final class ObjectDeleter {
 
     public Deleted delete(ResourceType resource, String namespace, String name, DeleteOptions options) {
         return store.exclusively(() -> {
-            ObjectNode live = writer.required(resource, namespace, name);
+            ObjectNode live = objects.required(resource, namespace, name);
             agree(resource, live, options);
             ObjectNode marked = live.deepCopy();
             ObjectNode metadata = Nodes.metadata(marked);
@@ -61,7 +61,7 @@ public final class ObjectDeleter {
                 return new Deleted(live, !held);
             }
             if (!held) {
-                return new Deleted(writer.remove(resource, live), true);
+                return new Deleted(objects.remove(resource, live), true);
             }
             boolean marking = Nodes.text(live, "metadata", "deletionTimestamp") == null;
             if (marking || grace < Nodes.number(live, 0, "metadata", "deletionGracePeriodSeconds")) {

@@ -108,4 +108,14 @@ public final class Nodes {
         }
         return result;
     }
+
+    /** Gives an object the other one's member, also where that has none. */
+    public static void copy(ObjectNode from, ObjectNode to, String member) {
+        JsonNode value = from.get(member);
+        if (value == null) {
+            to.remove(member);
+        } else {
+            to.set(member, value);
+        }
+    }
 }
