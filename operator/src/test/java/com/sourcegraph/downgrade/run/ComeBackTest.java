@@ -129,10 +129,7 @@ class ComeBackTest {
     }
 
     private void killMigrator() {
-        world.await("first", resource -> world.client().pods().inNamespace(world.namespace()).list().getItems().stream()
-                .anyMatch(pod -> pod.getMetadata().getName().startsWith("first-downgrade-1")
-                        && pod.getStatus() != null
-                        && "Running".equals(pod.getStatus().getPhase())));
+        world.awaitHung(1);
         world.client().pods().inNamespace(world.namespace()).list().getItems().stream()
                 .map(pod -> pod.getMetadata().getName())
                 .filter(name -> name.startsWith("first-downgrade-1"))

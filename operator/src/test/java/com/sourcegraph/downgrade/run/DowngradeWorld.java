@@ -375,6 +375,14 @@ final class DowngradeWorld implements AutoCloseable {
                         && condition(resource, "Stalled").getReason().equals(reason));
     }
 
+    /** Waits until so many migrators have come to where they hang: killed earlier, one may be in the midst of a revert. */
+    void awaitHung(int migrators) {
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(programs()::faultsReached, reached -> reached == migrators);
+    }
+
     SourcegraphDowngrade awaitPhase(String name, Phase phase) {
         return await(
                 name,

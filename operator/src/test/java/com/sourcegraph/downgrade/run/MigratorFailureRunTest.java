@@ -174,17 +174,9 @@ class MigratorFailureRunTest {
     @Test
     void oneThatRunsOutOfMemoryGetsMore() {
         run(MigratorFaults.none().hanging(Place.AFTER_MIGRATION, 2));
-        String pod = Awaitility.await()
-                .atMost(DowngradeWorld.PATIENCE)
-                .pollInterval(Duration.ofMillis(50))
-                .until(this::runningDowngrade, found -> !found.isEmpty());
-        world.await(
-                "back",
-                resource -> resource.getStatus() != null
-                        && resource.getStatus().migration() != null
-                        && resource.getStatus().migration().hop() != null);
+        world.awaitHung(1);
 
-        world.cluster().killPodOutOfMemory(world.namespace(), pod);
+        world.cluster().killPodOutOfMemory(world.namespace(), hungPod(1));
 
         complete();
         assertThat(world.jobs("downgrade"))
@@ -199,28 +191,20 @@ class MigratorFailureRunTest {
                 .containsExactly(new Quantity("1Gi"), new Quantity("2Gi"));
     }
 
-    private String runningDowngrade() {
-        return runningDowngrade(1);
-    }
-
-    private String runningDowngrade(int attempt) {
+    /** Its process hangs already, whatever the pod's status tells yet. */
+    private String hungPod(int attempt) {
         return world.client().pods().inNamespace(world.namespace()).list().getItems().stream()
                 .filter(pod -> pod.getMetadata().getName().startsWith("back-downgrade-" + attempt))
-                .filter(pod -> pod.getStatus() != null
-                        && "Running".equals(pod.getStatus().getPhase()))
                 .map(pod -> pod.getMetadata().getName())
                 .findFirst()
-                .orElse("");
+                .orElseThrow();
     }
 
     /** It has no time of its own to end: the deadline tells, the run waits, and the killed pod lets it go on. */
     @Test
     void oneThatHangsIsToldByTheDeadline() {
         run(MigratorFaults.none().hanging(Place.AFTER_MIGRATION, 1));
-        String pod = Awaitility.await()
-                .atMost(DowngradeWorld.PATIENCE)
-                .pollInterval(Duration.ofMillis(50))
-                .until(this::runningDowngrade, found -> !found.isEmpty());
+        world.awaitHung(1);
         world.await("back", resource -> DowngradeWorld.running(resource, StepName.MIGRATE));
 
         world.clock().advance(Duration.ofHours(5));
@@ -229,7 +213,7 @@ class MigratorFailureRunTest {
         SourcegraphDowngrade stalled = world.awaitStall("back", "StepDeadlineExceeded");
         assertThat(DowngradeWorld.condition(stalled, "Stalled").getMessage()).contains("Migrate", "back-downgrade-1");
 
-        world.cluster().killPod(world.namespace(), pod, 137);
+        world.cluster().killPod(world.namespace(), hungPod(1), 137);
 
         complete();
     }
@@ -259,28 +243,24 @@ class MigratorFailureRunTest {
         run(
                 MigratorFaults.none().hanging(Place.AFTER_MIGRATION, 1),
                 MigratorFaults.none().hanging(Place.AFTER_MIGRATION, 1));
-        world.await(
-                "back",
-                resource -> DowngradeWorld.running(resource, StepName.MIGRATE)
-                        && !runningDowngrade(1).isEmpty());
+        world.awaitHung(1);
+        world.await("back", resource -> DowngradeWorld.running(resource, StepName.MIGRATE));
         world.clock().advance(Duration.ofHours(5));
         world.nudge();
         world.awaitStall("back", "StepDeadlineExceeded");
 
-        world.cluster().killPod(world.namespace(), runningDowngrade(1), 137);
+        world.cluster().killPod(world.namespace(), hungPod(1), 137);
 
-        SourcegraphDowngrade again = world.await(
-                "back",
-                resource -> migration(resource)
-                                .filter(migration -> migration.attempt() == 2 && migration.reverted() != null)
-                                .isPresent()
-                        && !runningDowngrade(2).isEmpty());
+        SourcegraphDowngrade again = world.await("back", resource -> migration(resource)
+                .filter(migration -> migration.attempt() == 2 && migration.reverted() != null)
+                .isPresent());
         assertThat(DowngradeWorld.has(again, "Stalled"))
                 .as(Serialization.asYaml(again.getStatus()))
                 .isFalse();
         assertThat(world.events("back")).endsWith("Resumed");
+        world.awaitHung(2);
 
-        world.cluster().killPod(world.namespace(), runningDowngrade(2), 137);
+        world.cluster().killPod(world.namespace(), hungPod(2), 137);
         complete();
     }
 

@@ -52,6 +52,7 @@ class RequestCountTest {
             world.programs().failNextDowngrades(MigratorFaults.none().hanging(Place.AFTER_MIGRATION, 1));
             world.startOperator();
             world.applyMigrator("back");
+            world.awaitHung(1);
             world.await(
                     "back",
                     resource -> DowngradeWorld.running(resource, StepName.MIGRATE)

@@ -80,6 +80,7 @@ final class FaultInjector {
     }
 
     private void bringAbout(FaultPoint point) {
+        faults.reached().run();
         if (point.effect() == Effect.HANG) {
             process.hang();
         }

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param stuckOutOfBand ids of out-of-band migrations that make no progress and log an error each time
  * @param panicking whether it panics before it touches a database
  * @param mebibytes memory that it takes and keeps from its second migration on; only in a container of its own
+ * @param reached told when the process has come to its point, before it ends or hangs there
  */
 public record MigratorFaults(
         Set<Integer> failing,
@@ -22,7 +23,8 @@ public record MigratorFaults(
         Duration perMigration,
         Set<Integer> stuckOutOfBand,
         boolean panicking,
-        int mebibytes) {
+        int mebibytes,
+        Runnable reached) {
 
     public MigratorFaults {
         failing = Set.copyOf(failing);
@@ -57,12 +59,13 @@ public record MigratorFaults(
     }
 
     public static MigratorFaults none() {
-        return new MigratorFaults(Set.of(), Optional.empty(), Duration.ZERO, Set.of(), false, 0);
+        return new MigratorFaults(Set.of(), Optional.empty(), Duration.ZERO, Set.of(), false, 0, () -> {});
     }
 
     /** The SQL of these migrations fails. */
     public MigratorFaults failing(Integer... migrations) {
-        return new MigratorFaults(Set.of(migrations), point, perMigration, stuckOutOfBand, panicking, mebibytes);
+        return new MigratorFaults(
+                Set.of(migrations), point, perMigration, stuckOutOfBand, panicking, mebibytes, reached);
     }
 
     /** Killed there, with exit code 137 as after an OOM kill, a lost node or a SIGKILL. */
@@ -84,23 +87,29 @@ public record MigratorFaults(
     }
 
     private MigratorFaults at(FaultPoint where) {
-        return new MigratorFaults(failing, Optional.of(where), perMigration, stuckOutOfBand, panicking, mebibytes);
+        return new MigratorFaults(
+                failing, Optional.of(where), perMigration, stuckOutOfBand, panicking, mebibytes, reached);
     }
 
     public MigratorFaults slow(Duration eachMigration) {
-        return new MigratorFaults(failing, point, eachMigration, stuckOutOfBand, panicking, mebibytes);
+        return new MigratorFaults(failing, point, eachMigration, stuckOutOfBand, panicking, mebibytes, reached);
     }
 
     public MigratorFaults stuckOutOfBand(Integer... migrations) {
-        return new MigratorFaults(failing, point, perMigration, Set.of(migrations), panicking, mebibytes);
+        return new MigratorFaults(failing, point, perMigration, Set.of(migrations), panicking, mebibytes, reached);
     }
 
     public MigratorFaults panickingAtStart() {
-        return new MigratorFaults(failing, point, perMigration, stuckOutOfBand, true, mebibytes);
+        return new MigratorFaults(failing, point, perMigration, stuckOutOfBand, true, mebibytes, reached);
     }
 
     public MigratorFaults takingMemory(int newMebibytes) {
-        return new MigratorFaults(failing, point, perMigration, stuckOutOfBand, panicking, newMebibytes);
+        return new MigratorFaults(failing, point, perMigration, stuckOutOfBand, panicking, newMebibytes, reached);
+    }
+
+    /** The same, and it is told when the process has come to its point. */
+    public MigratorFaults telling(Runnable newReached) {
+        return new MigratorFaults(failing, point, perMigration, stuckOutOfBand, panicking, mebibytes, newReached);
     }
 
     /**

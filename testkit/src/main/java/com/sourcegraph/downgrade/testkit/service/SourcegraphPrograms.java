@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /**
@@ -27,6 +28,7 @@ public final class SourcegraphPrograms implements Programs {
     private final InternalApi internalApi;
     private final List<MigratorInvocation> invocations = new CopyOnWriteArrayList<>();
     private final Queue<MigratorFaults> faults = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger faultsReached = new AtomicInteger();
     private volatile ServiceSettings services = ServiceSettings.brisk();
     private volatile UnaryOperator<MigratorSettings> migratorSettings =
             settings -> settings.tick(Duration.ofMillis(50));
@@ -54,6 +56,14 @@ public final class SourcegraphPrograms implements Programs {
         faults.addAll(List.of(inTurn));
     }
 
+    /**
+     * How many of those downgrades have come to the place where they end or hang. Whoever kills one that hangs waits for
+     * this: killed before, it may be in the midst of a revert, which is another story.
+     */
+    public int faultsReached() {
+        return faultsReached.get();
+    }
+
     /** Every start of a migrator so far, init containers included, in order. */
     public List<MigratorInvocation> migratorInvocations() {
         return List.copyOf(invocations);
@@ -77,6 +87,6 @@ public final class SourcegraphPrograms implements Programs {
             return settings;
         }
         MigratorFaults next = faults.poll();
-        return next == null ? settings : settings.faults(next);
+        return next == null ? settings : settings.faults(next.telling(faultsReached::incrementAndGet));
     }
 }
