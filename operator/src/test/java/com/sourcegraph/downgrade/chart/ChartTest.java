@@ -37,6 +37,8 @@ class ChartTest {
                 "/impersonate/serviceAccountNames | []",
                 "/impersonate/serviceAccountNames | [\"*\"]",
                 "/replicas | -1",
+                "/podDisruptionBudget/maxUnavailable | 0",
+                "/podDisruptionBudget/maxUnavailable | \"0%\"",
                 "/replicas | \"2\"",
                 "/image/digest | \"sha256:abc\"",
                 "/image/pullPolicy | \"Sometimes\"",

@@ -123,6 +123,24 @@ class HelmTest {
         });
     }
 
+    /** Whoever may write any lease of a namespace may take the lead from whatever else runs there. */
+    @Test
+    void theLeaderWritesItsOwnLeaseOnly() throws Exception {
+        JsonNode rules = template().stream()
+                .filter(object -> object.path("kind").asText().equals("Role")
+                        && name(object).equals("operations/sourcegraph-downgrade-operator-leader"))
+                .findFirst()
+                .orElseThrow()
+                .get("rules");
+
+        assertThat(rules).hasSize(2).allSatisfy(rule -> {
+            assertThat(texts(rule.get("resources"))).containsExactly("leases");
+            if (!texts(rule.get("verbs")).equals(List.of("create"))) {
+                assertThat(texts(rule.get("resourceNames"))).containsExactly("sourcegraph-downgrade-operator");
+            }
+        });
+    }
+
     /** The rights that a recorded run is compared with are those of the plain installation. */
     @ParameterizedTest
     @ValueSource(strings = {"Namespace", "Namespaces", "Cluster"})
