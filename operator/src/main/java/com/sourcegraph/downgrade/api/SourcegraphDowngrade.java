@@ -53,6 +53,9 @@ public final class SourcegraphDowngrade extends CustomResource<SourcegraphDowngr
     /** The API group, also the prefix of every label and annotation that the operator writes. */
     public static final String GROUP = "downgrade.sourcegraph.com";
 
+    /** What holds a resource from the first look at it to the end of its run. */
+    public static final String FINALIZER = GROUP + "/finalizer";
+
     /** Job names are {@code <name>-<kind>-<attempt>} and become pod label values, which end at 63 characters. */
     public static final int MAX_NAME_LENGTH = 46;
 

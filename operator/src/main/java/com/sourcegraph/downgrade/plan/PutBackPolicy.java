@@ -57,7 +57,7 @@ final class PutBackPolicy implements StepPolicy {
                                         .run()
                                         .kubectl("delete sgdowngrade "
                                                 + situation.run().name() + " --wait=false")
-                                + " && " + situation.run().patchCommand("{\"metadata\":{\"finalizers\":null}}")))));
+                                + " && " + situation.run().letGoCommand()))));
     }
 
     private Decision done(String message) {

@@ -1,5 +1,6 @@
 package com.sourcegraph.downgrade.plan;
 
+import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import java.time.Instant;
 
 /**
@@ -21,6 +22,15 @@ public record Run(
     /** A kubectl command that merges this patch into the resource. */
     public String patchCommand(String patch) {
         return "kubectl -n " + namespace + " patch sgdowngrade " + name + " --type=merge -p '" + patch + "'";
+    }
+
+    /**
+     * A command that takes our finalizer off the resource and leaves those of others, wherever they stand in the list. Who has changed
+     * the resource meanwhile is met with a conflict.
+     */
+    public String letGoCommand() {
+        return kubectl("get sgdowngrade " + name + " -o json | jq '.metadata.finalizers -= [\""
+                + SourcegraphDowngrade.FINALIZER + "\"]' | kubectl replace -f -");
     }
 
     /** A kubectl command about something in the namespace. */

@@ -19,7 +19,7 @@ import java.util.Optional;
 final class RunFinalizer {
 
     /** Keeps a resource that is deleted in the middle of a run from leaving the instance at zero. */
-    static final String NAME = SourcegraphDowngrade.GROUP + "/finalizer";
+    static final String NAME = SourcegraphDowngrade.FINALIZER;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
