@@ -18,6 +18,8 @@ public enum Reason {
     SUSPENDED("Suspended"),
     /** A step has passed its deadline. */
     STEP_DEADLINE_EXCEEDED("StepDeadlineExceeded"),
+    /** What is connected does not stop, does not stay stopped, or cannot be seen to have stopped: no migrator is started. */
+    NOT_QUIET("NotQuiet"),
     /** The migrator's pod does not start. */
     MIGRATOR_CANNOT_START("MigratorCannotStart"),
     /** The migrator ended without success and no attempt is left. */

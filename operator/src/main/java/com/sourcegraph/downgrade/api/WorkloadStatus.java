@@ -32,5 +32,9 @@ public record WorkloadStatus(
                 "The field manager that scaled it up or resumed it after the run had stopped it: pause that tool for the time of the run.")
         String broughtBackBy,
 
+        @JsonPropertyDescription(
+                "When the run first saw that, of those times that have followed each other within two minutes.")
+        String broughtBackSince,
+
         @JsonPropertyDescription("When the run last saw that.")
         String broughtBackAt) {}

@@ -35,8 +35,13 @@ public sealed interface Move {
      * Do one thing, after the intent has been journalled with an optimistic lock.
      *
      * @param intent what is about to be done, for the journal
+     * @param stop present if it has been done again and again, and a person has to end that
      */
-    record Perform(StepName step, Action action, String intent) implements Move {}
+    record Perform(StepName step, Action action, String intent, Optional<Stop> stop) implements Move {
+        public Perform(StepName step, Action action, String intent) {
+            this(step, action, intent, Optional.empty());
+        }
+    }
 
     /** End the run. */
     record Finish(Outcome outcome, Reason reason, String message, String nextAction) implements Move {}

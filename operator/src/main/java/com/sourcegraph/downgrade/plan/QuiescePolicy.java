@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
 final class QuiescePolicy implements StepPolicy {
 
     private final QuiesceReader reader = new QuiesceReader();
+    private final QuietWatch watch = new QuietWatch();
+    private final QuietRemedies remedies = new QuietRemedies();
 
     @Override
     public StepName step() {
@@ -55,8 +57,7 @@ final class QuiescePolicy implements StepPolicy {
         if (situation.facts().workloads().isEmpty()) {
             return Optional.of(Decision.look(Need.WORKLOADS));
         }
-        QuiesceState quiesce =
-                reader.read(situation.facts().workloads().get(), situation.run().uid());
+        QuiesceState quiesce = read(situation);
         Rivals rivals = Rivals.of(situation);
         // Once a migrator was started the schema is no longer the newer one, and the newer services must not even
         // start.
@@ -65,65 +66,92 @@ final class QuiescePolicy implements StepPolicy {
         List<WorkloadRef> refs = quiesce.toQuiesce().stream()
                 .filter(ref -> !beforeTheMigrator || !untouched || !rivals.restless(ref))
                 .toList();
-        Optional<Decision> again = scaleDown(situation, step, quiesce, refs);
-        if (again.isPresent()) {
-            return again;
+        if (!refs.isEmpty()) {
+            Move.Perform down = scaleDown(step, quiesce, refs);
+            String next = remedies.stop(situation, quiesce.of(refs.get(0)));
+            return Optional.of(again(
+                    situation,
+                    quiesce,
+                    new Move.Perform(
+                            step, down.action(), down.intent(), watch.judge(situation, step, down.intent(), next))));
         }
         Duration restless = beforeTheMigrator ? rivals.untilCalm() : Duration.ZERO;
         if (!quiesce.quiet()) {
+            String next = remedies.stop(situation, quiesce.obstacles().get(0));
             return Optional.of(new Decision.Go(
                     WorkloadNotes.of(situation),
-                    new Move.Wait(
+                    wait(
+                            situation,
                             step,
                             rivals.beside(quiesce.message()),
                             restless.isZero() ? Planner.SAFETY_NET : restless,
-                            Optional.empty())));
+                            next)));
         }
         if (!restless.isZero()) {
+            // Who brought something back is told instead of this.
+            String next = "Leave everything alone: "
+                    + situation
+                            .run()
+                            .kubectl("describe sgdowngrade " + situation.run().name());
             return Optional.of(new Decision.Go(
                     WorkloadNotes.of(situation),
-                    new Move.Wait(
+                    wait(
+                            situation,
                             step,
                             rivals.beside("Waits until everything has been left alone for " + Rivals.CALM.toSeconds()
                                     + " seconds"),
                             restless,
-                            Optional.empty())));
+                            next)));
         }
         return Optional.empty();
     }
 
     /** Scales down what is not at zero, also what someone has brought back meanwhile: at once, because a migrator was started. */
     Optional<Decision> scaleDown(Situation situation, StepName step) {
-        QuiesceState quiesce = reader.read(
-                situation.facts().workloads().orElseThrow(), situation.run().uid());
-        return scaleDown(situation, step, quiesce, quiesce.toQuiesce());
+        QuiesceState quiesce = read(situation);
+        List<WorkloadRef> refs = quiesce.toQuiesce();
+        return refs.isEmpty()
+                ? Optional.empty()
+                : Optional.of(again(situation, quiesce, scaleDown(step, quiesce, refs)));
     }
 
-    private static Optional<Decision> scaleDown(
-            Situation situation, StepName step, QuiesceState quiesce, List<WorkloadRef> refs) {
-        if (refs.isEmpty()) {
-            return Optional.empty();
-        }
+    private QuiesceState read(Situation situation) {
+        return reader.read(
+                situation.facts().workloads().orElseThrow(),
+                situation.run().uid(),
+                ref -> WorkloadNotes.stopped(situation.journal(), ref));
+    }
+
+    private static Move.Perform scaleDown(StepName step, QuiesceState quiesce, List<WorkloadRef> refs) {
         String names = refs.stream().map(WorkloadRef::toString).collect(Collectors.joining(", "));
         String why = quiesce.broughtBack().isEmpty()
                 ? ""
                 : " again ("
                         + quiesce.broughtBack().stream().map(Obstacle::message).collect(Collectors.joining("; ")) + ")";
+        return new Move.Perform(step, new Action.QuiesceWorkloads(refs), "Scaling to zero" + why + ": " + names);
+    }
+
+    /** With a note of who brought back what is scaled down now. */
+    private static Decision again(Situation situation, QuiesceState quiesce, Move.Perform down) {
+        List<WorkloadRef> refs = ((Action.QuiesceWorkloads) down.action()).workloads();
         List<Obstacle.BroughtBack> again = quiesce.broughtBack().stream()
                 .filter(obstacle -> refs.contains(obstacle.workload()))
                 .toList();
-        return Optional.of(new Decision.Go(
-                WorkloadNotes.of(situation, again),
-                new Move.Perform(step, new Action.QuiesceWorkloads(refs), "Scaling to zero" + why + ": " + names)));
+        return new Decision.Go(WorkloadNotes.of(situation, again), down);
     }
 
-    private static Optional<Decision> sessions(Situation situation, StepName step, Rivals rivals) {
+    private Move.Wait wait(Situation situation, StepName step, String message, Duration atMost, String next) {
+        return new Move.Wait(step, message, atMost, watch.judge(situation, step, message, next));
+    }
+
+    private Optional<Decision> sessions(Situation situation, StepName step, Rivals rivals) {
         if (situation.facts().databases().get() instanceof DatabaseFacts.Unknown unknown) {
-            return Optional.of(Decision.go(new Move.Wait(
+            return Optional.of(Decision.go(wait(
+                    situation,
                     step,
                     "Cannot look whether sessions are left: " + unknown.message() + " " + unknown.remedy(),
                     Planner.SAFETY_NET,
-                    Optional.empty())));
+                    remedies.ask(situation, unknown))));
         }
         DatabaseState state =
                 ((DatabaseFacts.Seen) situation.facts().databases().get()).state();
@@ -131,19 +159,24 @@ final class QuiescePolicy implements StepPolicy {
             String which = state.unreachable().entrySet().stream()
                     .map(entry -> entry.getKey() + ": " + entry.getValue())
                     .collect(Collectors.joining("; "));
-            return Optional.of(Decision.go(new Move.Wait(
-                    step, "Cannot look whether sessions are left: " + which, Planner.SOON, Optional.empty())));
+            return Optional.of(Decision.go(wait(
+                    situation,
+                    step,
+                    "Cannot look whether sessions are left: " + which,
+                    Planner.SOON,
+                    remedies.answer(situation))));
         }
-        List<String> blocking = new SessionRule(situation.spec().quiesce().ignoreSessions()).blocking(state);
+        List<OpenSession> blocking = new SessionRule(situation.spec().quiesce().ignoreSessions()).open(state);
         if (blocking.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(Decision.go(new Move.Wait(
+        List<String> told = blocking.stream().map(OpenSession::describe).toList();
+        return Optional.of(Decision.go(wait(
+                situation,
                 step,
-                rivals.beside(
-                        "Waits until these database sessions are gone: " + String.join("; ", shortened(blocking))),
+                rivals.beside("Waits until these database sessions are gone: " + String.join("; ", shortened(told))),
                 Planner.SOON,
-                Optional.empty())));
+                remedies.end(situation, blocking))));
     }
 
     private static List<String> shortened(List<String> sessions) {

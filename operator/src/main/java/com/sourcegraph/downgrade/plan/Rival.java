@@ -7,13 +7,19 @@ import java.time.Instant;
  *
  * @param workload such as {@code Deployment/worker}
  * @param name the field manager
- * @param at when the run saw it
+ * @param since when the run saw the first of those that have followed each other so closely that they are one fight
+ * @param at when it saw the last
  */
-record Rival(String workload, String name, Instant at) {
+record Rival(String workload, String name, Instant since, Instant at) {
     static final String NAMELESS = "something that leaves no name";
 
     /** For people. */
     String message() {
         return workload + " was brought back again by " + name + " at " + at;
+    }
+
+    /** For people, where it does so all the time. */
+    String again() {
+        return workload + " is brought back again and again by " + name + ", first at " + since + " and last at " + at;
     }
 }

@@ -25,8 +25,11 @@ record Rivals(List<Rival> all, Instant now) {
      */
     static final Duration CALM = Duration.ofSeconds(10);
 
-    /** So long a rival is told of beside what the run waits for. */
-    private static final Duration TOLD = Duration.ofMinutes(1);
+    /** So long a rival is told of beside what the run waits for; and what it does within that time again belongs to the same fight. */
+    private static final Duration TOLD = Duration.ofMinutes(2);
+
+    /** So long a fight may last before a person is told: longer than anything but a tool that does not give up. */
+    static final Duration FIGHT = Duration.ofMinutes(3);
 
     Rivals {
         all = List.copyOf(all);
@@ -48,13 +51,38 @@ record Rivals(List<Rival> all, Instant now) {
         }
         return StatusTime.read(workload.broughtBackAt())
                 .filter(at -> !at.isAfter(now))
-                .map(at -> new Rival(workload.kind() + "/" + workload.name(), workload.broughtBackBy(), at));
+                .map(at -> new Rival(
+                        workload.kind() + "/" + workload.name(),
+                        workload.broughtBackBy(),
+                        StatusTime.read(workload.broughtBackSince())
+                                .filter(since -> !since.isAfter(at))
+                                .orElse(at),
+                        at));
     }
 
     Optional<Rival> of(WorkloadRef ref) {
         return all.stream()
                 .filter(rival -> rival.workload().equals(ref.toString()))
                 .findFirst();
+    }
+
+    /** That workload is seen brought back now, by whom. */
+    Rival seen(WorkloadRef ref, String name) {
+        Instant since =
+                of(ref).filter(rival -> within(rival, TOLD)).map(Rival::since).orElse(now);
+        return new Rival(ref.toString(), name, since, now);
+    }
+
+    /** Those that brought something back not long ago. */
+    List<Rival> told() {
+        return all.stream().filter(rival -> within(rival, TOLD)).toList();
+    }
+
+    /** Those of them that do not give up. */
+    List<Rival> fighting() {
+        return told().stream()
+                .filter(rival -> Duration.between(rival.since(), rival.at()).compareTo(FIGHT) >= 0)
+                .toList();
     }
 
     /** Whether that workload was brought back a moment ago. */
@@ -73,10 +101,7 @@ record Rivals(List<Rival> all, Instant now) {
 
     /** A sentence with who is to be told beside it. */
     String beside(String message) {
-        String rivals = all.stream()
-                .filter(rival -> within(rival, TOLD))
-                .map(Rival::message)
-                .collect(Collectors.joining("; "));
+        String rivals = told().stream().map(Rival::message).collect(Collectors.joining("; "));
         return rivals.isEmpty() ? message : message + "; " + rivals;
     }
 

@@ -27,12 +27,19 @@ record SessionRule(List<String> ignored) {
 
     /** The sessions to be gone, for people: {@code frontend: gitserver from 10.2.0.7}. */
     List<String> blocking(DatabaseState state) {
+        return open(state).stream().map(OpenSession::describe).toList();
+    }
+
+    /** The same, as they are. */
+    List<OpenSession> open(DatabaseState state) {
         return select(state, this::blocks);
     }
 
     /** Migrators at work, ours or another. */
     List<String> migrators(DatabaseState state) {
-        return select(state, session -> session.kind() == SessionKind.MIGRATOR);
+        return select(state, session -> session.kind() == SessionKind.MIGRATOR).stream()
+                .map(OpenSession::describe)
+                .toList();
     }
 
     private boolean blocks(Session session) {
@@ -49,13 +56,13 @@ record SessionRule(List<String> ignored) {
         return !address.isBlank() && !address.startsWith("127.") && !address.startsWith("::1");
     }
 
-    private static List<String> select(DatabaseState state, java.util.function.Predicate<Session> test) {
-        List<String> found = new ArrayList<>();
+    private static List<OpenSession> select(DatabaseState state, java.util.function.Predicate<Session> test) {
+        List<OpenSession> found = new ArrayList<>();
         for (Map.Entry<Schema, SchemaState> entry : new TreeMap<>(state.schemas()).entrySet()) {
             if (entry.getValue() instanceof SchemaState.Reachable reachable) {
                 reachable.sessions().stream()
                         .filter(test)
-                        .map(session -> entry.getKey() + ": " + session.describe())
+                        .map(session -> new OpenSession(entry.getKey(), session))
                         .forEach(found::add);
             }
         }

@@ -31,7 +31,9 @@ final class VerifyPolicy implements StepPolicy {
             return Decision.look(Need.WORKLOADS, Need.DATABASES, Need.HISTORY);
         }
         if (facts.databases().get() instanceof DatabaseFacts.Unknown unknown) {
-            return Decision.go(new Move.Wait(step(), unknown.message(), Planner.REPAIR, Optional.empty()));
+            Optional<Stop> late = DeadlineWatch.overdue(situation, step(), unknown.message())
+                    .map(stop -> new Stop(stop.reason(), stop.message(), new QuietRemedies().ask(situation, unknown)));
+            return Decision.go(new Move.Wait(step(), unknown.message(), Planner.REPAIR, late));
         }
         DatabaseState state = ((DatabaseFacts.Seen) facts.databases().get()).state();
         List<String> open =

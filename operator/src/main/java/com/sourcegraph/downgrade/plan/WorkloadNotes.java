@@ -1,5 +1,6 @@
 package com.sourcegraph.downgrade.plan;
 
+import com.sourcegraph.downgrade.api.SourcegraphDowngradeStatus;
 import com.sourcegraph.downgrade.api.WorkloadStatus;
 import com.sourcegraph.downgrade.workload.Classification;
 import com.sourcegraph.downgrade.workload.FieldOwner;
@@ -7,6 +8,7 @@ import com.sourcegraph.downgrade.workload.Obstacle;
 import com.sourcegraph.downgrade.workload.RolloutState;
 import com.sourcegraph.downgrade.workload.Workload;
 import com.sourcegraph.downgrade.workload.WorkloadRef;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,19 @@ final class WorkloadNotes {
             Classification.UNKNOWN, "Unknown",
             Classification.INDEPENDENT, "Independent");
 
+    private static final String STOPPED = "Quiesced";
+    private static final String STOPPING = "Stopping";
+
     private WorkloadNotes() {}
+
+    /** Whether the journal says that the run has stopped it. */
+    static boolean stopped(Journal journal, WorkloadRef ref) {
+        return journal.status().map(SourcegraphDowngradeStatus::workloads).orElse(List.of()).stream()
+                .filter(note -> ref.kind().equals(note.kind()) && ref.name().equals(note.name()))
+                .anyMatch(note -> note.broughtBackAt() != null
+                        || note.state() != null
+                                && (note.state().equals(STOPPED) || note.state().startsWith(STOPPING)));
+    }
 
     static List<JournalEntry> of(Situation situation) {
         return of(situation, List.of());
@@ -44,8 +58,8 @@ final class WorkloadNotes {
         return broughtBack.stream()
                 .filter(seen -> seen.workload().equals(ref))
                 .findFirst()
-                .map(seen -> new Rival(
-                        ref.toString(), seen.by().map(FieldOwner::manager).orElse(Rival.NAMELESS), situation.now()))
+                .map(seen -> Rivals.of(situation)
+                        .seen(ref, seen.by().map(FieldOwner::manager).orElse(Rival.NAMELESS)))
                 .or(() -> Rivals.of(situation).of(ref));
     }
 
@@ -63,14 +77,18 @@ final class WorkloadNotes {
                 before,
                 state(workload, runUid),
                 rival.map(Rival::name).orElse(null),
-                rival.map(seen -> seen.at().truncatedTo(ChronoUnit.SECONDS).toString())
-                        .orElse(null));
+                rival.map(seen -> text(seen.since())).orElse(null),
+                rival.map(seen -> text(seen.at())).orElse(null));
+    }
+
+    private static String text(Instant time) {
+        return time.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     private static String state(Workload workload, String runUid) {
         if (workload.quiescedBy(runUid)) {
             long left = workload.pods().stream().filter(pod -> !pod.gone()).count();
-            return left == 0 ? "Quiesced" : "Stopping (" + left + (left == 1 ? " pod left)" : " pods left)");
+            return left == 0 ? STOPPED : STOPPING + " (" + left + (left == 1 ? " pod left)" : " pods left)");
         }
         if (!workload.up()) {
             return "Down";

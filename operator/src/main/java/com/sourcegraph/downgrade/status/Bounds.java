@@ -62,6 +62,7 @@ final class Bounds {
                         workload.replicas(),
                         cut(workload.state(), ENTRY),
                         cut(workload.broughtBackBy(), ENTRY),
+                        workload.broughtBackSince(),
                         workload.broughtBackAt()))
                 .toList();
     }

@@ -76,7 +76,7 @@ public final class StatusFactory {
                         situation,
                         now,
                         perform.intent(),
-                        DeadlineWatch.overdue(situation, perform.step(), perform.intent()));
+                        perform.stop().or(() -> DeadlineWatch.overdue(situation, perform.step(), perform.intent())));
             }
         } else if (move instanceof Move.Finish finish) {
             finished(draft, situation, now, finish);

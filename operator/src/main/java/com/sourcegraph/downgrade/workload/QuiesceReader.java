@@ -3,16 +3,26 @@ package com.sourcegraph.downgrade.workload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Tells from the workloads as they were read what still stands between the instance and quiet. */
 public final class QuiesceReader {
     public QuiesceState read(Workloads workloads, String runUid) {
+        return read(workloads, runUid, ref -> false);
+    }
+
+    /**
+     * @param stopped what the run is known to have stopped. A tool that writes its own whole object takes the run's marks off it, and
+     *     has brought it back all the same.
+     */
+    public QuiesceState read(Workloads workloads, String runUid, Predicate<WorkloadRef> stopped) {
         List<Obstacle> obstacles = new ArrayList<>();
-        workloads.connected().forEach(workload -> add(workload, runUid, obstacles));
+        workloads.connected().forEach(workload -> add(workload, runUid, stopped, obstacles));
         return new QuiesceState(obstacles);
     }
 
-    private static void add(Workload workload, String runUid, List<Obstacle> obstacles) {
+    private static void add(
+            Workload workload, String runUid, Predicate<WorkloadRef> stopped, List<Obstacle> obstacles) {
         WorkloadRef ref = workload.ref();
         List<PodRef> pods = workload.pods().stream().filter(pod -> !pod.gone()).toList();
         Optional<String> why = workload.cannotBeStopped();
@@ -28,7 +38,7 @@ public final class QuiesceReader {
                 .ifPresent(autoscaler -> obstacles.add(new Obstacle.NotQuiesced(
                         ref, "HorizontalPodAutoscaler/" + autoscaler.name() + " can scale " + ref + " up from zero")));
         if (workload.up()) {
-            obstacles.add(up(workload, runUid));
+            obstacles.add(up(workload, workload.quiescedBy(runUid) || stopped.test(ref)));
             return;
         }
         if (workload.quiescedBy().isPresent() && !workload.quiescedBy(runUid) && !workload.finished()) {
@@ -49,10 +59,10 @@ public final class QuiesceReader {
         return autoscaler.canScaleFromZero() && (!autoscaler.scaleUpDisabled() || byAnother);
     }
 
-    private static Obstacle up(Workload workload, String runUid) {
+    private static Obstacle up(Workload workload, boolean again) {
         WorkloadRef ref = workload.ref();
         String now = workload.scalable() ? at(workload.replicas().getAsInt()) : "not suspended";
-        if (!workload.quiescedBy(runUid)) {
+        if (!again) {
             return new Obstacle.NotQuiesced(ref, ref + " is " + now);
         }
         Optional<FieldOwner> by = workload.fieldOwners().stream()

@@ -26,6 +26,14 @@ public record QuiesceState(List<Obstacle> obstacles) {
                 .toList();
     }
 
+    /** The first that is of that workload. */
+    public Obstacle of(WorkloadRef ref) {
+        return obstacles.stream()
+                .filter(obstacle -> obstacle.workload().equals(ref))
+                .findFirst()
+                .orElseThrow();
+    }
+
     public List<Obstacle.BroughtBack> broughtBack() {
         return only(Obstacle.BroughtBack.class);
     }

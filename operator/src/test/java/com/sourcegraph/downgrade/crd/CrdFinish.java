@@ -44,6 +44,9 @@ final class CrdFinish {
             "/status/steps/startedAt",
             "/status/steps/finishedAt",
             "/status/steps/deadline",
+            "/status/workloads/broughtBackSince",
+            "/status/workloads/broughtBackAt",
+            "/status/migration/lastProgress",
             "/status/conditions/lastTransitionTime");
 
     private static final Map<String, String> CONDITION_DESCRIPTIONS = Map.of(

@@ -111,6 +111,7 @@ final class SampleResources {
                 2,
                 "at zero",
                 "argocd-controller",
+                NOW,
                 NOW);
         MigrationStatus migration = new MigrationStatus(
                 "back-to-4-0-migrate-2", 2, 1, 1, 2, "4.4", "reverting", 7, 20, List.of(19), "40 %", "none", NOW);

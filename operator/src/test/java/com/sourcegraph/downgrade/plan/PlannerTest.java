@@ -18,6 +18,7 @@ import com.sourcegraph.downgrade.migrator.FailureClass;
 import com.sourcegraph.downgrade.migrator.MigratorJobKind;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -217,8 +218,9 @@ class PlannerTest {
     }
 
     @Test
-    void aFightOverReplicasIsStalledPastTheDeadlineThoughTheRunIsNeverIdle() {
+    void aFightOverReplicasIsStalledAfterThreeMinutesThoughTheRunIsNeverIdle() {
         PlannedRun run = run("5.0.6", "4.4.2", Strategy.AUTO);
+        run.world.edit(SpecEdits::withDefaultDeadlines);
         until(run, () -> new Journal(run.world.status).running(StepName.QUIESCE));
 
         until(run, () -> {
@@ -226,9 +228,71 @@ class PlannerTest {
             return PromiseWatch.holds(status(run), ConditionType.STALLED);
         });
 
+        assertThat(reason(run)).isEqualTo(Reason.NOT_QUIET.label());
         assertThat(message(run, ConditionType.STALLED))
-                .contains("Deployment/sourcegraph-frontend was scaled up again by");
-        assertThat(status(run).nextAction()).contains("kubectl -n ns describe sgdowngrade back");
+                .contains("Deployment/sourcegraph-frontend is brought back again and again by something");
+        assertThat(status(run).nextAction())
+                .startsWith("Find out what brings Deployment/sourcegraph-frontend back")
+                .contains("kubectl -n ns get deployment/sourcegraph-frontend -o yaml --show-managed-fields");
+        Instant begun =
+                new Journal(run.world.status).startedAt(StepName.QUIESCE).orElseThrow();
+        assertThat(Duration.between(begun, run.world.now)).isLessThan(Duration.ofMinutes(5));
+        until(run, run::finished);
+        assertThat(status(run).phase()).isEqualTo(Phase.COMPLETE);
+    }
+
+    /** Step Migrate has hours, but until a migrator is started none of them is for it. */
+    @Test
+    void whatKeepsAMigratorFromBeingStartedIsToldAsSoonAsInQuiesce() {
+        for (Happening happening :
+                List.of(Happening.DATABASE_DOWN, Happening.DATABASE_UNKNOWN, Happening.STRANGER_CONNECTS)) {
+            PlannedRun run = run("5.0.6", "4.4.2", Strategy.AUTO);
+            run.world.edit(SpecEdits::withDefaultDeadlines);
+            until(run, () -> new Journal(run.world.status).running(StepName.MIGRATE));
+
+            run.happen(happening);
+            until(run, () -> PromiseWatch.holds(status(run), ConditionType.STALLED), 1200);
+
+            assertThat(reason(run)).as("%s", happening).isEqualTo(Reason.NOT_QUIET.label());
+            Instant begun =
+                    new Journal(run.world.status).startedAt(StepName.MIGRATE).orElseThrow();
+            assertThat(Duration.between(begun, run.world.now)).isLessThan(Duration.ofMinutes(16));
+            assertThat(status(run).nextAction()).contains("kubectl ");
+            Happening.heal(run.world);
+            until(run, run::finished);
+            assertThat(status(run).phase()).isEqualTo(Phase.COMPLETE);
+        }
+    }
+
+    /** Every other step that expects quiet has a deadline of minutes; past it, the person is told what to do, not where to look. */
+    @Test
+    void whatKeepsTheSchemaFromBeingVerifiedIsToldWithWhatToDo() {
+        PlannedRun run = run("5.0.6", "4.4.2", Strategy.AUTO);
+        run.world.edit(SpecEdits::withDefaultDeadlines);
+        until(run, () -> new Journal(run.world.status).running(StepName.VERIFY_SCHEMA));
+        run.happen(Happening.DATABASE_DOWN);
+        run.turn();
+        run.world.pass(Duration.ofMinutes(16));
+        run.turn();
+
+        assertThat(reason(run)).isEqualTo(Reason.STEP_DEADLINE_EXCEEDED.label());
+        assertThat(status(run).nextAction()).startsWith("Bring the database back");
+    }
+
+    @Test
+    void aFightThatIsNoneAnyMoreBeginsAnew() {
+        PlannedRun run = run("5.0.6", "4.4.2", Strategy.AUTO);
+        run.world.edit(SpecEdits::withDefaultDeadlines);
+        until(run, () -> new Journal(run.world.status).running(StepName.QUIESCE));
+        run.world.databases.strangers.add("psql");
+
+        for (int times = 0; times < 4; times++) {
+            until(run, () -> run.world.workloads.get(0).stopped(run.world.now));
+            run.happen(Happening.BROUGHT_BACK);
+            run.turn();
+            assertThat(PromiseWatch.holds(status(run), ConditionType.STALLED)).isFalse();
+            run.world.pass(Duration.ofMinutes(2).plusSeconds(1));
+        }
     }
 
     /** The newer frontend runs "migrator up" when it starts. */
@@ -365,7 +429,11 @@ class PlannerTest {
     }
 
     private static void until(PlannedRun run, BooleanSupplier reached) {
-        for (int turn = 0; turn < MOST_TURNS; turn++) {
+        until(run, reached, MOST_TURNS);
+    }
+
+    private static void until(PlannedRun run, BooleanSupplier reached, int most) {
+        for (int turn = 0; turn < most; turn++) {
             run.turn();
             if (reached.getAsBoolean()) {
                 return;

@@ -32,6 +32,26 @@ final class SpecEdits {
                 null);
     }
 
+    /** The deadlines that a resource has which names none. */
+    static SourcegraphDowngradeSpec withDefaultDeadlines(SourcegraphDowngradeSpec was) {
+        return new SourcegraphDowngradeSpec(
+                was.to(),
+                was.from(),
+                was.strategy(),
+                was.mode(),
+                was.approval(),
+                was.approvedPlan(),
+                was.suspend(),
+                was.cancel(),
+                was.serviceAccountName(),
+                was.manifests(),
+                was.migrator(),
+                was.quiesce(),
+                null,
+                was.recovery(),
+                was.ttlSecondsAfterFinished());
+    }
+
     static SourcegraphDowngradeSpec with(
             SourcegraphDowngradeSpec was, String approvedPlan, boolean suspend, boolean cancel, Recovery recovery) {
         return new SourcegraphDowngradeSpec(

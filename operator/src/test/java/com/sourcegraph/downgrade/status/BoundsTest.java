@@ -91,7 +91,7 @@ class BoundsTest {
         Moments moments = new Moments().accepted();
         List<WorkloadStatus> workloads = IntStream.range(0, 1_000)
                 .mapToObj(number ->
-                        new WorkloadStatus("Deployment", "d" + number, "Direct", HUGE, 1, "Running", HUGE, null))
+                        new WorkloadStatus("Deployment", "d" + number, "Direct", HUGE, 1, "Running", HUGE, null, null))
                 .toList();
         MigrationStatus migration =
                 new MigrationStatus("job", 1, 0, 1, 1, "4.4", "phase", 1, 2, List.of(), null, HUGE, null);
