@@ -35,7 +35,7 @@ public final class Benchmark {
     public static void main(String[] args) throws Exception {
         Path folder = Files.createTempDirectory("sourcegraph-downgrade-bench");
         System.setProperty("demonstration.log", folder.resolve("cluster.log").toString());
-        try (DemonstrationCluster cluster = DemonstrationCluster.start(Path.of("crds"))) {
+        try (DemonstrationCluster cluster = DemonstrationCluster.start()) {
             new Benchmark(cluster, folder).run();
         }
         System.exit(0);

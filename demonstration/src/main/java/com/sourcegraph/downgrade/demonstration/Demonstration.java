@@ -28,7 +28,7 @@ public final class Demonstration {
     private static int run(boolean keep, Path folder) throws IOException, InterruptedException {
         Screen screen = Screen.of(System.out, System.console() != null);
         screen.say("Starting an embedded Kubernetes API and PostgreSQL ...");
-        try (DemonstrationCluster cluster = DemonstrationCluster.start(Path.of("crds"))) {
+        try (DemonstrationCluster cluster = DemonstrationCluster.start()) {
             screen.say("A sample instance of Sourcegraph " + cluster.release() + " is up in namespace "
                     + cluster.namespace() + ": " + cluster.workloads() + " workloads");
             cluster.startOperator();

@@ -18,7 +18,7 @@ class DemonstrationTest {
     void aWholeDowngradeRunsToItsEndAndIsShown() throws Exception {
         ByteArrayOutputStream shown = new ByteArrayOutputStream();
         Screen screen = Screen.of(new PrintStream(shown, true, StandardCharsets.UTF_8), false);
-        try (DemonstrationCluster cluster = DemonstrationCluster.start(PROJECT.resolve("crds"))) {
+        try (DemonstrationCluster cluster = DemonstrationCluster.start()) {
             cluster.startOperator();
             String name =
                     cluster.apply(Files.readString(PROJECT.resolve("examples").resolve("smallest.yaml")));

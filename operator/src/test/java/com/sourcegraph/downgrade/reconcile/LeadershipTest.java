@@ -3,6 +3,8 @@ package com.sourcegraph.downgrade.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;
+import com.sourcegraph.downgrade.testkit.instance.DowngradeDefinition;
+import com.sourcegraph.downgrade.testkit.instance.InMemoryInstance;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -11,8 +13,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -95,11 +95,9 @@ class LeadershipTest {
                 .statusCode();
     }
 
-    private static InMemoryCluster cluster() throws IOException {
-        Path crd = Path.of("crds", "sourcegraphdowngrades.downgrade.sourcegraph.com.yaml");
+    private static InMemoryCluster cluster() {
         InMemoryCluster cluster = InMemoryCluster.builder()
-                .customResourceDefinition(
-                        Files.readString(Files.exists(crd) ? crd : Path.of("..").resolve(crd)))
+                .customResourceDefinition(DowngradeDefinition.yaml())
                 .start();
         cluster.client()
                 .resource(new NamespaceBuilder()
@@ -119,7 +117,7 @@ class LeadershipTest {
 
     private static DowngradeOperator created(InMemoryCluster cluster, String name, AtomicInteger lost) {
         return new DowngradeOperator(
-                cluster.clientAs("system:serviceaccount:operators:sourcegraph-downgrade-operator"),
+                cluster.clientAs(InMemoryInstance.OPERATOR),
                 new OperatorConfig(Set.of(), Optional.of(NAMESPACE), name, true, 0),
                 Clock.systemUTC(),
                 lost::incrementAndGet);
