@@ -4,15 +4,14 @@ import com.sourcegraph.downgrade.api.CheckResult;
 import com.sourcegraph.downgrade.api.CheckStatus;
 import com.sourcegraph.downgrade.api.DriftStatus;
 import com.sourcegraph.downgrade.api.DriftSummary;
-import com.sourcegraph.downgrade.api.Manifests;
 import com.sourcegraph.downgrade.api.MigrationStatus;
 import com.sourcegraph.downgrade.api.ObjectCounts;
 import com.sourcegraph.downgrade.api.Phase;
 import com.sourcegraph.downgrade.api.PlanStatus;
-import com.sourcegraph.downgrade.api.SourceRef;
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.api.SourcegraphDowngradeSpec;
 import com.sourcegraph.downgrade.api.SourcegraphDowngradeStatus;
+import com.sourcegraph.downgrade.api.Specs;
 import com.sourcegraph.downgrade.api.StepName;
 import com.sourcegraph.downgrade.api.StepState;
 import com.sourcegraph.downgrade.api.StepStatus;
@@ -49,9 +48,7 @@ final class SampleResources {
     }
 
     static SourcegraphDowngradeSpec spec() {
-        Manifests manifests = new Manifests(new SourceRef("sourcegraph-v4.0.1", null), null);
-        return new SourcegraphDowngradeSpec(
-                "v4.0.1", null, null, null, null, null, null, null, null, manifests, null, null, null, null, null);
+        return Specs.to("v4.0.1", "sourcegraph-v4.0.1");
     }
 
     static SourcegraphDowngradeStatus empty() {

@@ -3,10 +3,8 @@ package com.sourcegraph.downgrade.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sourcegraph.downgrade.api.CheckStatus;
-import com.sourcegraph.downgrade.api.Manifests;
 import com.sourcegraph.downgrade.api.Reason;
-import com.sourcegraph.downgrade.api.SourceRef;
-import com.sourcegraph.downgrade.api.SourcegraphDowngradeSpec;
+import com.sourcegraph.downgrade.api.Specs;
 import com.sourcegraph.downgrade.api.StepName;
 import com.sourcegraph.downgrade.migrator.FailureClass;
 import com.sourcegraph.downgrade.plan.DatabaseFacts;
@@ -72,13 +70,10 @@ class StopsTest {
 
     /** The checks of an instance of which nothing could be seen: each still says its name. */
     private static List<CheckStatus> preflight() {
-        Manifests manifests = new Manifests(new SourceRef("sourcegraph-v4.0.1", null), null);
-        SourcegraphDowngradeSpec spec = new SourcegraphDowngradeSpec(
-                "v4.0.1", null, null, null, null, null, null, null, null, manifests, null, null, null, null, null);
         Instant now = Instant.parse("2026-01-01T00:00:00Z");
         Situation situation = new Situation(
                 new Run("sourcegraph", "back-to-4-0", "uid", 1, "digest", now, false),
-                spec,
+                Specs.to("v4.0.1", "sourcegraph-v4.0.1"),
                 new Journal(Optional.empty()),
                 Facts.of(new Queue(Optional.empty(), Set.of()))
                         .withDatabases(new DatabaseFacts.Unknown("There is no frontend.", "Look for it.")),

@@ -3,10 +3,7 @@ package com.sourcegraph.downgrade.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.sourcegraph.downgrade.api.Manifests;
-import com.sourcegraph.downgrade.api.Mode;
-import com.sourcegraph.downgrade.api.SourceRef;
-import com.sourcegraph.downgrade.api.SourcegraphDowngradeSpec;
+import com.sourcegraph.downgrade.api.Specs;
 import com.sourcegraph.downgrade.database.DatabaseReader;
 import com.sourcegraph.downgrade.database.DatabaseTimeouts;
 import com.sourcegraph.downgrade.database.EnvironmentReader;
@@ -14,10 +11,8 @@ import com.sourcegraph.downgrade.database.MigrationCounter;
 import com.sourcegraph.downgrade.migrator.MigratorLabels;
 import com.sourcegraph.downgrade.migrator.MigratorProgress;
 import com.sourcegraph.downgrade.plan.Facts;
-import com.sourcegraph.downgrade.plan.Journal;
-import com.sourcegraph.downgrade.plan.Queue;
-import com.sourcegraph.downgrade.plan.Run;
 import com.sourcegraph.downgrade.plan.Situation;
+import com.sourcegraph.downgrade.plan.Situations;
 import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;
 import com.sourcegraph.downgrade.testkit.cluster.request.RequestRecord;
 import com.sourcegraph.downgrade.testkit.container.Program;
@@ -28,10 +23,8 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -177,27 +170,6 @@ class JobLookTest {
     }
 
     private static Situation situation() {
-        Instant now = Instant.parse("2026-01-01T10:00:00Z");
-        return new Situation(
-                new Run("default", "back", "uid", 1, "sha256:spec", now, false),
-                new SourcegraphDowngradeSpec(
-                        "4.5.1",
-                        null,
-                        null,
-                        Mode.RUN,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        new Manifests(new SourceRef("older", null), null),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null),
-                new Journal(Optional.empty()),
-                Facts.of(new Queue(Optional.empty(), Set.of("uid"))),
-                now);
+        return Situations.first("default", Specs.to("4.5.1", "older"));
     }
 }

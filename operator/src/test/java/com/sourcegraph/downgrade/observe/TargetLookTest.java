@@ -2,25 +2,17 @@ package com.sourcegraph.downgrade.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sourcegraph.downgrade.api.Manifests;
-import com.sourcegraph.downgrade.api.SourceRef;
-import com.sourcegraph.downgrade.api.SourcegraphDowngradeSpec;
+import com.sourcegraph.downgrade.api.Specs;
 import com.sourcegraph.downgrade.manifest.Finding;
-import com.sourcegraph.downgrade.plan.Facts;
-import com.sourcegraph.downgrade.plan.Journal;
 import com.sourcegraph.downgrade.plan.OperatorPlace;
-import com.sourcegraph.downgrade.plan.Queue;
-import com.sourcegraph.downgrade.plan.Run;
-import com.sourcegraph.downgrade.plan.Situation;
+import com.sourcegraph.downgrade.plan.Situations;
 import com.sourcegraph.downgrade.plan.TargetFacts;
 import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;
 import com.sourcegraph.downgrade.workload.WorkloadRef;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,36 +73,12 @@ class TargetLookTest {
     }
 
     private List<String> refused(Optional<OperatorPlace> operator) {
-        TargetFacts facts = new TargetLook(client, operator).now(situation(), new TargetMemory());
+        TargetFacts facts = new TargetLook(client, operator)
+                .now(Situations.first("default", Specs.to("4.5.1", "target")), new TargetMemory());
         return ((TargetFacts.Read) facts)
                 .inspection().findings().stream()
                         .filter(finding -> finding.topic() == Finding.Topic.RIGHTS)
                         .map(finding -> finding.object().orElseThrow().toString())
                         .toList();
-    }
-
-    private static Situation situation() {
-        Instant now = Instant.parse("2026-01-01T10:00:00Z");
-        return new Situation(
-                new Run("default", "back", "uid", 1, "digest", now, false),
-                new SourcegraphDowngradeSpec(
-                        "4.5.1",
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        new Manifests(new SourceRef("target", null), null),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null),
-                new Journal(Optional.empty()),
-                Facts.of(new Queue(Optional.empty(), Set.of("uid"))),
-                now);
     }
 }

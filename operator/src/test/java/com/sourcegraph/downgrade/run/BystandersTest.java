@@ -139,19 +139,7 @@ class BystandersTest {
     /** A Job that somebody started by hand, and that has not ended, is stopped and then started again. */
     @Test
     void aJobThatRunsIsSuspendedForTheTimeBeing() {
-        create("""
-                apiVersion: batch/v1
-                kind: Job
-                metadata: {name: reindex, labels: {deploy: sourcegraph}}
-                spec:
-                  template:
-                    metadata: {labels: {deploy: sourcegraph}}
-                    spec:
-                      restartPolicy: Never
-                      containers:
-                      - name: worker
-                        image: index.docker.io/sourcegraph/worker:5.0.6
-                """);
+        ReindexJob.start(world);
         AtomicReference<Boolean> suspended = new AtomicReference<>();
         world.when(StepName.MIGRATE, () -> suspended.set(suspended()));
         world.startOperator();
@@ -172,7 +160,7 @@ class BystandersTest {
                 .v1()
                 .jobs()
                 .inNamespace(world.namespace())
-                .withName("reindex")
+                .withName(ReindexJob.NAME)
                 .get()
                 .getSpec()
                 .getSuspend();

@@ -72,14 +72,7 @@ class DeleteTest {
             world.startOperator();
             world.applyMigrator("back");
 
-            Awaitility.await()
-                    .atMost(DowngradeWorld.PATIENCE)
-                    .pollInterval(Duration.ofMillis(50))
-                    .until(() -> world.client()
-                                    .namespaces()
-                                    .withName(world.namespace())
-                                    .get()
-                            == null);
+            awaitNamespaceGone(world);
         }
     }
 
@@ -95,14 +88,7 @@ class DeleteTest {
 
             world.client().namespaces().withName(world.namespace()).delete();
 
-            Awaitility.await()
-                    .atMost(DowngradeWorld.PATIENCE)
-                    .pollInterval(Duration.ofMillis(50))
-                    .until(() -> world.client()
-                                    .namespaces()
-                                    .withName(world.namespace())
-                                    .get()
-                            == null);
+            awaitNamespaceGone(world);
         }
     }
 
@@ -166,5 +152,13 @@ class DeleteTest {
                     .extracting((HasMetadata map) -> map.getMetadata().getName())
                     .contains("sourcegraph-downgrade-history");
         }
+    }
+
+    private static void awaitNamespaceGone(DowngradeWorld world) {
+        Awaitility.await()
+                .atMost(DowngradeWorld.PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() ->
+                        world.client().namespaces().withName(world.namespace()).get() == null);
     }
 }

@@ -12,7 +12,6 @@ import com.sourcegraph.downgrade.testkit.instance.ReleaseManifests;
 import com.sourcegraph.downgrade.testkit.instance.SampleRelease;
 import com.sourcegraph.downgrade.testkit.rights.Right;
 import com.sourcegraph.downgrade.testkit.rights.RoleRules;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -117,7 +116,7 @@ class RightsInUseTest {
     private void recordAWholeRunWithOneOfEachKind() {
         try (DowngradeWorld world =
                 new DowngradeWorld("5.0.6", oneOfEachKind("5.0.6", "qdrant"), oneOfEachKind("4.5.1", "minio"))) {
-            runningJob(world);
+            ReindexJob.start(world);
             world.startOperator();
             world.applyMigrator("back");
             assertThat(world.awaitEnd("back").getStatus().phase())
@@ -158,26 +157,6 @@ class RightsInUseTest {
                                     .count()
                             >= 3);
         }
-    }
-
-    /** Somebody's Job that is under way, and is suspended for the time of the run. */
-    private static void runningJob(DowngradeWorld world) {
-        world.client()
-                .resource(world.client().getKubernetesSerialization().unmarshal("""
-                        apiVersion: batch/v1
-                        kind: Job
-                        metadata: {name: reindex, labels: {deploy: sourcegraph}}
-                        spec:
-                          template:
-                            metadata: {labels: {deploy: sourcegraph}}
-                            spec:
-                              restartPolicy: Never
-                              containers:
-                              - name: worker
-                                image: index.docker.io/sourcegraph/worker:5.0.6
-                        """, GenericKubernetesResource.class))
-                .inNamespace(world.namespace())
-                .create();
     }
 
     private static List<RequestRecord> requests(DowngradeWorld world) {
