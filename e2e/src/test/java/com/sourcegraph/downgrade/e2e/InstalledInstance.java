@@ -6,11 +6,9 @@ import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.testkit.instance.RealReleases;
 import com.sourcegraph.downgrade.testkit.instance.ReleaseManifests;
 import com.sourcegraph.downgrade.testkit.instance.SampleRelease;
-import com.sourcegraph.downgrade.testkit.postgres.DatabaseAddress;
 import com.sourcegraph.downgrade.testkit.postgres.SchemaName;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.LocalPortForward;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -18,10 +16,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.nio.file.Files;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -260,25 +254,7 @@ final class InstalledInstance implements AutoCloseable {
 
     /** Runs SQL in one of the databases, from outside the cluster; the first column of the first row, empty for none. */
     String query(SchemaName schema, String sql) {
-        String user = schema == SchemaName.CODEINSIGHTS ? "postgres" : "sg";
-        Pod pod = pods().stream()
-                .filter(candidate -> schema.workload()
-                        .equals(candidate.getMetadata().getLabels().get("app")))
-                .findFirst()
-                .orElseThrow();
-        try (LocalPortForward forward = cluster.client().pods().resource(pod).portForward(5432);
-                Connection connection = new DatabaseAddress(
-                                "127.0.0.1", forward.getLocalPort(), user, "password", user, Map.of())
-                        .open("e2e");
-                Statement statement = connection.createStatement()) {
-            if (!statement.execute(sql)) {
-                return "";
-            }
-            ResultSet rows = statement.getResultSet();
-            return rows.next() ? String.valueOf(rows.getString(1)) : "";
-        } catch (SQLException | IOException e) {
-            throw new IllegalStateException("cannot query " + schema + ": " + sql, e);
-        }
+        return new ForwardedDatabases(this).query(schema, sql);
     }
 
     /**
