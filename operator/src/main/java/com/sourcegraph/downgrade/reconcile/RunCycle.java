@@ -9,14 +9,11 @@ import com.sourcegraph.downgrade.api.StepStatus;
 import com.sourcegraph.downgrade.observe.Observer;
 import com.sourcegraph.downgrade.plan.DeadlineWatch;
 import com.sourcegraph.downgrade.plan.Decision;
-import com.sourcegraph.downgrade.plan.Facts;
-import com.sourcegraph.downgrade.plan.Journal;
 import com.sourcegraph.downgrade.plan.JournalEntry;
 import com.sourcegraph.downgrade.plan.Move;
 import com.sourcegraph.downgrade.plan.Need;
 import com.sourcegraph.downgrade.plan.Planner;
 import com.sourcegraph.downgrade.plan.Queue;
-import com.sourcegraph.downgrade.plan.Run;
 import com.sourcegraph.downgrade.plan.Situation;
 import com.sourcegraph.downgrade.plan.Stop;
 import com.sourcegraph.downgrade.redact.Redactor;
@@ -27,7 +24,6 @@ import com.sourcegraph.downgrade.step.ActionExecutor;
 import com.sourcegraph.downgrade.step.Effect;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -52,8 +48,7 @@ final class RunCycle {
     private final ActionExecutor executor;
     private final ImpersonatingClients clients;
     private final RunFinalizer finalizer;
-    private final SpecDigest digest = new SpecDigest();
-    private final Clock clock;
+    private final ResourceSituations situations;
 
     RunCycle(
             Observer observer,
@@ -67,7 +62,7 @@ final class RunCycle {
         this.executor = executor;
         this.clients = clients;
         this.finalizer = finalizer;
-        this.clock = clock;
+        this.situations = new ResourceSituations(clock);
     }
 
     /**
@@ -106,7 +101,7 @@ final class RunCycle {
     Turn turn(SourcegraphDowngrade resource, Queue queue) {
         SourcegraphDowngrade decided = resource;
         for (int moves = 0; moves < MOST_MOVES; moves++) {
-            Situation situation = situation(decided, queue);
+            Situation situation = situations.of(decided, queue);
             Decision decision = planner.decide(situation);
             for (int looks = 0; decision instanceof Decision.Look look; looks++) {
                 if (looks == MOST_LOOKS) {
@@ -155,7 +150,7 @@ final class RunCycle {
 
     /** Tells of a turn that fails again and again; nothing else of the journal changes. */
     Optional<SourcegraphDowngrade> tell(SourcegraphDowngrade resource, Queue queue, Exception failure) {
-        Situation situation = situation(resource, queue);
+        Situation situation = situations.of(resource, queue);
         Optional<StepName> step = situation.journal().current().map(StepStatus::name);
         if (step.isEmpty() || situation.journal().finished()) {
             return Optional.empty();
@@ -236,7 +231,7 @@ final class RunCycle {
             return again(stored.get(), situation, perform, again);
         }
         if (effect instanceof Effect.Refused refused) {
-            Situation after = situation(stored.get(), situation.facts().queue());
+            Situation after = situations.of(stored.get(), situation.facts().queue());
             Decision.Go wait = new Decision.Go(
                     List.of(),
                     new Move.Wait(perform.step(), refused.stop().message(), REFUSED, Optional.of(refused.stop())));
@@ -248,7 +243,7 @@ final class RunCycle {
 
     /** Past the step's deadline, what does not answer is told, and asked less often. */
     private Turn again(SourcegraphDowngrade stored, Situation before, Move.Perform perform, Effect.Again effect) {
-        Situation after = situation(stored, before.facts().queue());
+        Situation after = situations.of(stored, before.facts().queue());
         Optional<Stop> late = DeadlineWatch.overdue(after, perform.step(), effect.message());
         if (late.isEmpty()) {
             return Turn.again(Optional.of(stored), effect.after());
@@ -265,25 +260,6 @@ final class RunCycle {
                 clients.of(namespace, resource.getSpec().serviceAccountName()),
                 namespace,
                 resource.getMetadata().getUid());
-    }
-
-    private Situation situation(SourcegraphDowngrade resource, Queue queue) {
-        Run run = new Run(
-                resource.getMetadata().getNamespace(),
-                resource.getMetadata().getName(),
-                resource.getMetadata().getUid(),
-                resource.getMetadata().getGeneration() == null
-                        ? 0
-                        : resource.getMetadata().getGeneration(),
-                digest.of(resource.getSpec()),
-                Instant.parse(resource.getMetadata().getCreationTimestamp()),
-                resource.isMarkedForDeletion());
-        return new Situation(
-                run,
-                resource.getSpec(),
-                new Journal(Optional.ofNullable(resource.getStatus())),
-                Facts.of(queue),
-                clock.instant());
     }
 
     private static Optional<Duration> pause(Move move) {
