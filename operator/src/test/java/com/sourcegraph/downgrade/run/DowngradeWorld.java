@@ -8,7 +8,6 @@ import com.sourcegraph.downgrade.reconcile.DowngradeOperator;
 import com.sourcegraph.downgrade.reconcile.OperatorConfig;
 import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;
 import com.sourcegraph.downgrade.testkit.cluster.request.RequestBreakdown;
-import com.sourcegraph.downgrade.testkit.cluster.request.RequestHook;
 import com.sourcegraph.downgrade.testkit.cluster.request.RequestRecord;
 import com.sourcegraph.downgrade.testkit.instance.InMemoryInstance;
 import com.sourcegraph.downgrade.testkit.instance.ReleaseManifests;
@@ -26,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
@@ -145,19 +143,7 @@ final class DowngradeWorld implements AutoCloseable {
 
     /** The first time that the stored status shows this step as running, before the operator hears of its own write. */
     void when(StepName step, Runnable deed) {
-        AtomicBoolean done = new AtomicBoolean();
-        cluster().onRequest(new RequestHook() {
-            @Override
-            public void afterCommit(RequestRecord request) {
-                if (request.resource().equals("sourcegraphdowngrades")
-                        && request.subresource().equals("status")
-                        && request.responseCode() < 300
-                        && running(get(request.name()), step)
-                        && done.compareAndSet(false, true)) {
-                    deed.run();
-                }
-            }
-        });
+        cluster().onRequest(new StepBegins(this::get, step, deed));
     }
 
     static boolean running(SourcegraphDowngrade resource, StepName step) {
