@@ -1,5 +1,6 @@
 package com.sourcegraph.downgrade.observe;
 
+import com.sourcegraph.downgrade.api.StatusTime;
 import com.sourcegraph.downgrade.migrator.DriftReport;
 import com.sourcegraph.downgrade.migrator.DriftResult;
 import com.sourcegraph.downgrade.migrator.MigratorContainers;
@@ -17,6 +18,7 @@ import com.sourcegraph.downgrade.migrator.MigratorLogReader;
 import com.sourcegraph.downgrade.migrator.MigratorProgress;
 import com.sourcegraph.downgrade.plan.Facts;
 import com.sourcegraph.downgrade.plan.JobResult;
+import com.sourcegraph.downgrade.plan.LingeringPod;
 import com.sourcegraph.downgrade.plan.Situation;
 import com.sourcegraph.downgrade.redact.Redactor;
 import com.sourcegraph.downgrade.release.Minor;
@@ -65,7 +67,8 @@ final class JobLook {
     }
 
     /** Pods that carry the run's label of a downgrade, are not gone, and belong to no Job that is under way. */
-    private static List<String> lingering(Situation situation, List<MigratorJobState> jobs, NamespaceObjects objects) {
+    private static List<LingeringPod> lingering(
+            Situation situation, List<MigratorJobState> jobs, NamespaceObjects objects) {
         Set<String> working = jobs.stream()
                 .filter(job -> job.kind() == MigratorJobKind.DOWNGRADE && !job.isFinished())
                 .flatMap(job -> job.podName().stream())
@@ -76,8 +79,10 @@ final class JobLook {
                 .filter(pod -> pod.getStatus() == null
                         || !Set.of("Succeeded", "Failed")
                                 .contains(String.valueOf(pod.getStatus().getPhase())))
-                .map(pod -> pod.getMetadata().getName())
-                .filter(name -> !working.contains(name))
+                .filter(pod -> !working.contains(pod.getMetadata().getName()))
+                .map(pod -> new LingeringPod(
+                        pod.getMetadata().getName(),
+                        StatusTime.read(pod.getMetadata().getDeletionTimestamp())))
                 .toList();
     }
 

@@ -22,7 +22,7 @@ public record Facts(
         boolean workloadsNow,
         Optional<DatabaseFacts> databases,
         Optional<List<MigratorJobState>> jobs,
-        List<String> lingering,
+        List<LingeringPod> lingering,
         Optional<MigratorProgress> progress,
         Optional<JobResult> jobResult,
         Optional<TargetFacts> target,
@@ -112,7 +112,7 @@ public record Facts(
         return withJobs(seen, live, List.of());
     }
 
-    public Facts withJobs(List<MigratorJobState> seen, Optional<MigratorProgress> live, List<String> pods) {
+    public Facts withJobs(List<MigratorJobState> seen, Optional<MigratorProgress> live, List<LingeringPod> pods) {
         return new Facts(
                 queue,
                 workloads,

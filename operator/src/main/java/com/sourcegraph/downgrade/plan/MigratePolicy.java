@@ -116,7 +116,7 @@ final class MigratePolicy implements StepPolicy {
     private Move late(Situation situation, MigratorJobState job, MigrationStatus progress, Move.Wait wait) {
         Optional<Stop> lost = job.overdue()
                 .filter(end -> situation.now().isAfter(end.plus(UNCLEAR)))
-                .map(end -> unseen(situation, job, end));
+                .map(end -> unseen(situation, job.podName().orElse(job.name()), end));
         if (lost.isPresent()) {
             return new Move.Wait(step(), wait.message(), Planner.REPAIR, lost);
         }
@@ -130,8 +130,7 @@ final class MigratePolicy implements StepPolicy {
                 .orElse(wait);
     }
 
-    private static Stop unseen(Situation situation, MigratorJobState job, Instant end) {
-        String pod = job.podName().orElse(job.name());
+    private static Stop unseen(Situation situation, String pod, Instant end) {
         return new Stop(
                 Reason.MIGRATOR_LOST,
                 "Pod " + pod + " of the migrator was told to stop and should have ended at " + end
@@ -211,7 +210,7 @@ final class MigratePolicy implements StepPolicy {
                 (DatabaseFacts.Seen) situation.facts().databases().orElseThrow();
         List<String> found =
                 new ArrayList<>(new SessionRule(situation.spec().quiesce().ignoreSessions()).migrators(seen.state()));
-        situation.facts().lingering().stream().map(pod -> "pod " + pod).forEach(found::add);
+        situation.facts().lingering().stream().map(pod -> "pod " + pod.name()).forEach(found::add);
         String message = "A migrator may still be at work, and two must never run at once: " + String.join("; ", found);
         return found.isEmpty()
                 ? Optional.empty()
@@ -220,6 +219,15 @@ final class MigratePolicy implements StepPolicy {
 
     /** A session that outlives its pod: PostgreSQL does not notice that a client is gone while it waits for a lock. */
     private Optional<Stop> left(Situation situation, String message) {
+        Optional<Stop> lost = situation.facts().lingering().stream()
+                .filter(pod -> pod.end()
+                        .filter(end -> situation.now().isAfter(end.plus(UNCLEAR)))
+                        .isPresent())
+                .findFirst()
+                .map(pod -> unseen(situation, pod.name(), pod.end().orElseThrow()));
+        if (lost.isPresent()) {
+            return lost;
+        }
         Instant ended = JobLookup.find(
                         situation, MigratorJobKind.DOWNGRADE, MigrationNotes.attempt(situation.journal()))
                 .flatMap(MigratorJobState::finished)

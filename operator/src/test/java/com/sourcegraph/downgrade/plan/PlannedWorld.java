@@ -58,6 +58,9 @@ final class PlannedWorld {
     boolean permitted = true;
     Optional<FailureClass> nextJobFails = Optional.empty();
     boolean nextJobInterrupts;
+    /** Pods of a downgrade whose Job is gone. */
+    final List<LingeringPod> lingering = new ArrayList<>();
+
     boolean driftBefore;
     boolean driftAfter;
     boolean watchLags;
@@ -252,7 +255,8 @@ final class PlannedWorld {
                         jobs.stream()
                                 .map(job -> job.seen(now, jobsStart || job.ended(now)))
                                 .toList(),
-                        Optional.empty());
+                        Optional.empty(),
+                        lingering);
             case JOB_RESULT ->
                 facts.withJobResult(jobs.stream()
                         .filter(job -> job.ended(now))

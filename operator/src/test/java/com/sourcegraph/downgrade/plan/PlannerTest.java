@@ -104,6 +104,24 @@ class PlannerTest {
         assertThat(status(run).phase()).isEqualTo(Phase.COMPLETE);
     }
 
+    /** As when somebody deletes the Job while the node of its pod is off: nobody says that the pod has ended. */
+    @Test
+    void aMigratorsPodThatOutlivesItsJobIsAStopThatSaysHowToBeSure() {
+        PlannedRun run = run("5.0.6", "4.4.2", Strategy.AUTO);
+        run.world.edit(SpecEdits::withDefaultDeadlines);
+        until(run, () -> run.world.jobs.stream().anyMatch(job -> job.kind() == MigratorJobKind.DOWNGRADE));
+        run.world.jobs.removeIf(job -> job.kind() == MigratorJobKind.DOWNGRADE);
+        run.world.lingering.add(new LingeringPod("back-downgrade-1-x", Optional.of(run.world.now.plusSeconds(30))));
+
+        until(run, () -> reason(run).equals("MigratorLost"));
+
+        assertThat(message(run, ConditionType.STALLED)).contains("Pod back-downgrade-1-x of the migrator");
+        assertThat(status(run).nextAction()).contains("kubectl -n ns delete pod back-downgrade-1-x --force");
+        run.world.lingering.clear();
+        until(run, run::finished);
+        assertThat(status(run).phase()).isEqualTo(Phase.COMPLETE);
+    }
+
     @Test
     void theRestIsAppliedOnceTheOlderDatabasesRunAndNotFirstWhenTheirProbesHaveSeenIt() {
         PlannedRun run = run("5.0.6", "4.4.2", Strategy.AUTO);
