@@ -72,6 +72,11 @@ final class GivenCluster implements AutoCloseable {
         return result.text();
     }
 
+    /** What kubectl says, whether it succeeds or not. */
+    String tryKubectl(String... words) {
+        return command("kubectl", words).run("").text();
+    }
+
     /** @param program {@code helm3} or {@code helm4} */
     String helm(String program, String... words) {
         return succeed(command(program, words), "");

@@ -263,6 +263,7 @@ final class InstalledInstance implements AutoCloseable {
      */
     @Override
     public void close() {
+        new Evidence(cluster).ofInstance(namespace);
         // With the definition all resources have gone.
         if (!cluster.kubectl("get", "crd", "--output=name").contains("/sourcegraphdowngrades.")) {
             cluster.kubectl("delete", "namespace", namespace, "--wait=false");

@@ -90,6 +90,7 @@ final class InstalledOperator implements AutoCloseable {
     /** The definition stays, as users have it. */
     @Override
     public void close() {
+        new Evidence(cluster).ofOperator(namespace);
         cluster.helm(helm, "uninstall", RELEASE, "--namespace=" + namespace, "--wait");
         if (own) {
             cluster.kubectl("delete", "namespace", namespace, "--wait=false");
