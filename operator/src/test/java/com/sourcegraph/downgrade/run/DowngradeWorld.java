@@ -4,6 +4,7 @@ import com.sourcegraph.downgrade.api.Phase;
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.api.StepName;
 import com.sourcegraph.downgrade.api.StepState;
+import com.sourcegraph.downgrade.database.Session;
 import com.sourcegraph.downgrade.reconcile.DowngradeOperator;
 import com.sourcegraph.downgrade.reconcile.OperatorConfig;
 import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;
@@ -285,9 +286,15 @@ final class DowngradeWorld implements AutoCloseable {
         return objects.unready();
     }
 
+    /** Whatever a test is about: nobody but the operator and the test itself was connected beside a migrator at work. */
     @Override
     public void close() {
         stopOperator();
-        instance.close();
+        try (instance) {
+            String beside = instance.databases().besideMigrators(Session.OPERATOR_NAME, "testkit");
+            if (!beside.isEmpty()) {
+                throw new AssertionError("connected beside a migrator at work: " + beside);
+            }
+        }
     }
 }

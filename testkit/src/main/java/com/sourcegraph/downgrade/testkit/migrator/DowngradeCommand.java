@@ -77,6 +77,7 @@ final class DowngradeCommand implements MigratorCommand {
         }
         if (!dryRun) {
             run.faults().beforeVersionRow();
+            new OtherSessions(run, databases).note("the version row");
             row.set(range.to());
         }
     }

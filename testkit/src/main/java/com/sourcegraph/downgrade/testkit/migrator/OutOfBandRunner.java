@@ -27,11 +27,13 @@ final class OutOfBandRunner {
     private final MigratorRun run;
     private final MigratorDatabases databases;
     private final boolean disableAnimation;
+    private final OtherSessions others;
 
     OutOfBandRunner(MigratorRun run, MigratorDatabases databases, boolean disableAnimation) {
         this.run = run;
         this.databases = databases;
         this.disableAnimation = disableAnimation;
+        this.others = new OtherSessions(run, databases);
     }
 
     /**
@@ -90,6 +92,9 @@ final class OutOfBandRunner {
             }
             run.process().pause(run.settings().tick());
             run.faults().outOfBand();
+            if (rows.stream().anyMatch(OutOfBandTable.Row::applyReverse)) {
+                others.note("a batch of out-of-band migrations");
+            }
             for (OutOfBandTable.Row row : rows) {
                 if (!row.complete()) {
                     batch(table, row);

@@ -6,6 +6,7 @@ import com.sourcegraph.downgrade.testkit.postgres.MigrationLog;
 import com.sourcegraph.downgrade.testkit.postgres.Release;
 import com.sourcegraph.downgrade.testkit.postgres.SchemaHistory;
 import com.sourcegraph.downgrade.testkit.postgres.SchemaName;
+import com.sourcegraph.downgrade.testkit.postgres.SessionNotes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ final class SchemaRunner {
     private final SchemaHistory history;
     private final Options options;
     private final Random random;
+    private final OtherSessions others;
 
     SchemaRunner(MigratorRun run, MigratorDatabases databases, SchemaHistory history, Options options) {
         this.run = run;
@@ -41,6 +43,7 @@ final class SchemaRunner {
         this.history = history;
         this.options = options;
         this.random = new Random(run.settings().seed());
+        this.others = new OtherSessions(run, databases);
     }
 
     /** Reverts what is applied and not part of the release. */
@@ -194,6 +197,9 @@ final class SchemaRunner {
         }
         run.faults().beforeMigration();
         run.process().requireAlive();
+        if (!up) {
+            others.note(SessionNotes.revert(schema, migration.id()));
+        }
         run.log().info("Applying migration", Map.of("schema", schema.label(), "migrationID", migration.id(), "up", up));
         String sql = up ? migration.up() : migration.down();
         Connection connection = databases.connection(schema);

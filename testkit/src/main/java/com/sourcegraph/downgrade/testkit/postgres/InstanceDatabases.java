@@ -139,6 +139,16 @@ public final class InstanceDatabases implements AutoCloseable {
         }
     }
 
+    /**
+     * Who was connected beside a migrator at work, see {@link SessionNotes#unexpected}; empty for nobody, also where no
+     * migrator has changed anything.
+     */
+    public String besideMigrators(String... expected) {
+        return queryText(SchemaName.FRONTEND, SessionNotes.exist()).equals("t")
+                ? queryText(SchemaName.FRONTEND, SessionNotes.unexpected(expected))
+                : "";
+    }
+
     public void execute(SchemaName schema, String sql) {
         try (Connection connection = connect(schema);
                 Statement statement = connection.createStatement()) {

@@ -7,6 +7,9 @@ import com.sourcegraph.downgrade.testkit.postgres.Migration;
 import com.sourcegraph.downgrade.testkit.postgres.Release;
 import com.sourcegraph.downgrade.testkit.postgres.SchemaHistory;
 import com.sourcegraph.downgrade.testkit.postgres.SchemaName;
+import com.sourcegraph.downgrade.testkit.postgres.SessionNotes;
+import java.sql.Connection;
+import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,6 +61,43 @@ class MigratorDowngradeTest {
                             "👉 Migrating to v4.5 (step 4 of 4)",
                             "👉 Running schema migrations",
                             "✅ Schema migrations complete");
+        }
+    }
+
+    /** What the real one does not do: tests read from it whether anybody was connected at any moment of the work. */
+    @Test
+    void notesWhoIsConnectedBesideIt() throws SQLException {
+        try (InstanceDatabases databases = InstanceDatabases.at("5.0.6")) {
+            try (Connection worker = databases.breakages().session(SchemaName.CODEINTEL, "worker")) {
+                assertThat(MigratorCall.of("5.0.6", databases).run(DOWN_TO_4_5).exitCode())
+                        .isZero();
+                assertThat(worker.isValid(1)).isTrue();
+            }
+            assertThat(databases.besideMigrators("testkit"))
+                    .contains("worker at codeintel (revert of frontend ")
+                    .contains("worker at codeintel (a batch of out-of-band migrations, ")
+                    .contains("worker at codeintel (the version row, ")
+                    .doesNotContain("at frontend (");
+            assertThat(databases.besideMigrators("testkit", "worker")).isEmpty();
+            assertThat(databases.queryText(SchemaName.FRONTEND, SessionNotes.missing()))
+                    .isEmpty();
+            databases.execute(
+                    SchemaName.FRONTEND, "DELETE FROM testkit.session_notes WHERE occasion LIKE 'revert of %'");
+            assertThat(databases.queryText(SchemaName.FRONTEND, SessionNotes.missing()))
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
+    void aDryRunNotesNothing() {
+        try (InstanceDatabases databases = InstanceDatabases.at("5.0.6")) {
+            assertThat(MigratorCall.of("5.0.6", databases)
+                            .run("downgrade", "--from=5.0", "--to=4.5", "--dry-run")
+                            .exitCode())
+                    .isZero();
+            assertThat(databases.queryText(SchemaName.FRONTEND, SessionNotes.exist()))
+                    .isEqualTo("f");
+            assertThat(databases.besideMigrators()).isEmpty();
         }
     }
 
