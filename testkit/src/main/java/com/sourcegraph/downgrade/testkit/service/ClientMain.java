@@ -1,23 +1,23 @@
 package com.sourcegraph.downgrade.testkit.service;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.URL;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * A user of the instance in a container of its own: asks a URL over and over, each time by a new connection, and says when
- * the answer changes. A line is {@code <instant> <requests so far> <failed so far> <answer>}, where the answer is the
- * body's first line, or {@code FAILED} and why. The last answer is repeated every second, so that the counts are known.
+ * the answer changes. A line is {@code <instant> <requests so far> <failed so far> <answer>}, where the answer is that of a
+ * frontend, such as {@code frontend 5.0.6}, or {@code FAILED} and why. The last answer is repeated every second, so that the
+ * counts are known, and that it still asks.
  */
 public final class ClientMain {
     private static final int PAUSE_MILLIS = 50;
-    private static final int TIMEOUT_MILLIS = 2000;
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final Pattern ANSWER = Pattern.compile("frontend \\d+\\.\\d+\\.\\d+");
 
     private final Clock clock;
     private long requests;
@@ -30,30 +30,25 @@ public final class ClientMain {
     }
 
     /** Runs until it is killed. @param arguments the URL */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
-        // Pods get no chance to close idle connections politely; a client that keeps none sees only what is refused.
-        System.setProperty("http.keepAlive", "false");
+    public static void main(String[] arguments) throws InterruptedException {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(() -> Runtime.getRuntime().halt(0)));
         ClientMain client = new ClientMain(Clock.systemUTC());
-        URL url = URI.create(arguments[0]).toURL();
+        PlainRequest request = new PlainRequest(URI.create(arguments[0]), TIMEOUT);
         Object pause = new Object();
         while (true) {
-            client.note(ask(url));
+            client.note(answer(request));
             synchronized (pause) {
                 pause.wait(PAUSE_MILLIS);
             }
         }
     }
 
-    private static String ask(URL url) {
+    /** What somebody else than a frontend answers is none. */
+    static String answer(PlainRequest request) {
         try {
-            HttpURLConnection connection = (HttpURLConnection) url.openConnection();
-            connection.setConnectTimeout(TIMEOUT_MILLIS);
-            connection.setReadTimeout(TIMEOUT_MILLIS);
-            try (InputStream answer = connection.getInputStream()) {
-                return new String(answer.readAllBytes(), StandardCharsets.UTF_8).strip();
-            }
+            String body = request.ask().strip();
+            return ANSWER.matcher(body).matches() ? body : "FAILED answered by something else: " + body;
         } catch (IOException e) {
             return "FAILED " + e;
         }
@@ -66,7 +61,7 @@ public final class ClientMain {
         }
         Instant now = clock.instant();
         if (!answer.equals(last) || now.isAfter(said.plusSeconds(1))) {
-            System.out.printf(Locale.ROOT, "%s %d %d %s%n", now, requests, failed, answer);
+            System.out.printf(Locale.ROOT, "%s %d %d %s%n", now, requests, failed, answer.replaceAll("\\s+", " "));
             last = answer;
             said = now;
         }
