@@ -15,7 +15,10 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An administrator upgrades the chart, and with it the definition, while a migrator is at work. */
+/**
+ * An administrator upgrades the chart, and with it the definition, while a migrator is at work. Both install the image of this
+ * source: that a new operator understands what an older one has written into a status is not shown here.
+ */
 @EndToEnd
 class ChartUpgradeTest {
     private static final String DEFINITION = "sourcegraphdowngrades.downgrade.sourcegraph.com";
@@ -58,7 +61,7 @@ class ChartUpgradeTest {
         }
     }
 
-    private static Path previousChart() {
+    static Path previousChart() {
         return GivenCluster.project()
                 .resolve("e2e/src/test/resources/previous-chart/sourcegraph-downgrade-operator-0.1.0.tgz");
     }
@@ -69,7 +72,7 @@ class ChartUpgradeTest {
                 .toList();
     }
 
-    private static JsonNode served(GivenCluster cluster) {
+    static JsonNode served(GivenCluster cluster) {
         return schema(cluster.client()
                 .apiextensions()
                 .v1()
@@ -78,7 +81,7 @@ class ChartUpgradeTest {
                 .get());
     }
 
-    private static JsonNode ofThisSource() {
+    static JsonNode ofThisSource() {
         try {
             return schema(Serialization.unmarshal(
                     Files.readString(GivenCluster.project().resolve("crds/" + DEFINITION + ".yaml")),

@@ -1,12 +1,18 @@
 package com.sourcegraph.downgrade.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.awaitility.Awaitility;
 
 /** A user of an instance: a pod that asks the frontend's Service twenty times a second, and what it saw. */
 final class FrontendClient {
     private static final String NAME = "client";
+
+    /** It says something every second, and waits for an answer for two. */
+    private static final Duration SILENCE = Duration.ofSeconds(5);
 
     private final GivenCluster cluster;
     private final String namespace;
@@ -44,6 +50,32 @@ final class FrontendClient {
     /** Answers that are none. */
     List<String> failures() {
         return lines().stream().filter(line -> line.contains(" FAILED ")).toList();
+    }
+
+    /** Fails where it has not asked all the time: it has begun anew, and with it its log, or was silent for a while. */
+    void assertAskedThroughout() {
+        assertThat(cluster.client()
+                        .pods()
+                        .inNamespace(namespace)
+                        .withName(NAME)
+                        .get()
+                        .getStatus()
+                        .getContainerStatuses())
+                .singleElement()
+                .satisfies(status -> assertThat(status.getRestartCount()).isZero());
+        List<String> lines = lines();
+        assertThat(lines.get(0).split(" ")[1])
+                .as("requests at the log's first line")
+                .isEqualTo("1");
+        for (int i = 1; i < lines.size(); i++) {
+            assertThat(Duration.between(instant(lines.get(i - 1)), instant(lines.get(i))))
+                    .as("between " + lines.get(i - 1) + " and " + lines.get(i))
+                    .isLessThan(SILENCE);
+        }
+    }
+
+    private static Instant instant(String line) {
+        return Instant.parse(line.substring(0, line.indexOf(' ')));
     }
 
     String last() {

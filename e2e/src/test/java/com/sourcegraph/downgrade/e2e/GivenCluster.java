@@ -62,6 +62,11 @@ final class GivenCluster implements AutoCloseable {
         kubectl("create", "namespace", name);
     }
 
+    /** From now on the API server refuses pods in that namespace that do not fit the restricted standard. */
+    void restrict(String namespace) {
+        kubectl("label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted");
+    }
+
     /** What kubectl says when it fails; fails itself where it does not. */
     String kubectlFails(String input, String... words) {
         Command command = command("kubectl", words);

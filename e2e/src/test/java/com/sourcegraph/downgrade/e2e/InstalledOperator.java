@@ -35,6 +35,7 @@ final class InstalledOperator implements AutoCloseable {
         this.own = namespace.equals(NAMESPACE);
         if (own) {
             cluster.newNamespace(namespace);
+            cluster.restrict(namespace);
         }
         install(chart, values);
     }

@@ -10,13 +10,66 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The operator installed without Helm: by {@code kubectl apply -k}, in a namespace of another name than the base's. */
+/** The operator installed without Helm. */
 @EndToEnd
 class PlainInstallTest {
 
     private static final String NAMESPACE = "e2e-plain";
+
+    /** That of examples and documentation. */
+    private static final String DOCUMENTED = "sourcegraph";
+
+    private static final String OPERATOR = "sourcegraph-downgrade-operator";
     private static final String DEFINITION = "crd/sourcegraphdowngrades.downgrade.sourcegraph.com";
 
+    /** As deploy/README.md tells it: a new version is applied over the old one, here while a migrator is at work. */
+    @Test
+    void theFileOverTheOneOfBefore() {
+        // The file names the namespace. On somebody's cluster an instance may be there.
+        TestCluster.given();
+        String file = "--filename=" + GivenCluster.project().resolve("deploy/install.yaml");
+        try (GivenCluster cluster = new GivenCluster()) {
+            cluster.kubectl("delete", DEFINITION, "--ignore-not-found", "--wait");
+            try (SampleRun run = new SampleRun(cluster, DOCUMENTED)) {
+                cluster.kubectlWith(fileOfBefore(cluster), "apply", "--server-side", "--filename=-");
+                awaitOperator(cluster, DOCUMENTED);
+                assertThat(ChartUpgradeTest.served(cluster))
+                        .as("the definition of before")
+                        .isNotEqualTo(ChartUpgradeTest.ofThisSource());
+                run.migratorFaults("slow:3000");
+                run.start();
+                run.awaitMigrating();
+
+                cluster.kubectl("apply", "--server-side", file);
+
+                awaitOperator(cluster, DOCUMENTED);
+                assertThat(ChartUpgradeTest.served(cluster)).isEqualTo(ChartUpgradeTest.ofThisSource());
+                run.assertEndsAsUndisturbed();
+                assertThat(cluster.kubectl("logs", "deployment/" + OPERATOR, "--namespace=" + DOCUMENTED))
+                        .doesNotContain(" ERROR ");
+            } finally {
+                cluster.kubectl("delete", file, "--ignore-not-found", "--wait");
+            }
+        }
+    }
+
+    /** What it held when the chart was as it was before. */
+    private static String fileOfBefore(GivenCluster cluster) {
+        return cluster.helm(
+                "helm3",
+                "template",
+                OPERATOR,
+                ChartUpgradeTest.previousChart().toString(),
+                "--namespace=" + DOCUMENTED,
+                "--set=crds.keep=false");
+    }
+
+    private static void awaitOperator(GivenCluster cluster, String namespace) {
+        cluster.kubectl("wait", DEFINITION, "--for=condition=Established", "--timeout=1m");
+        cluster.kubectl("rollout", "status", "deployment/" + OPERATOR, "--namespace=" + namespace, "--timeout=2m");
+    }
+
+    /** By {@code kubectl apply -k}, in a namespace of another name than the base's. */
     @Test
     void kustomizeBaseInAnotherNamespace(@TempDir Path folder) throws IOException {
         Path base = folder.toRealPath()
@@ -42,13 +95,7 @@ class PlainInstallTest {
     }
 
     private static void plan(GivenCluster cluster, InstalledInstance instance) {
-        cluster.kubectl("wait", DEFINITION, "--for=condition=Established", "--timeout=1m");
-        cluster.kubectl(
-                "rollout",
-                "status",
-                "deployment/sourcegraph-downgrade-operator",
-                "--namespace=" + NAMESPACE,
-                "--timeout=2m");
+        awaitOperator(cluster, NAMESPACE);
         instance.store("target", InstalledInstance.sample("4.5.1"));
         instance.downgrade(
                 "plan", "to: v4.5.1\nmode: Plan\nstrategy: Migrator\nmanifests: {configMapRef: {name: target}}");

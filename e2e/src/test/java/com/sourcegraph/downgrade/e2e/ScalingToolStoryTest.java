@@ -52,7 +52,6 @@ class ScalingToolStoryTest {
                         .isLessThan(30);
             }
             assertThat(pods.besideAMigrator()).isEmpty();
-            assertThat(new Heartbeats(run.instance()).whileMigrating()).isEmpty();
             assertThat(operator.log(NAMESPACE)).noneMatch(line -> line.contains(" ERROR "));
         }
     }

@@ -25,6 +25,7 @@ class StandardRollbackTest {
         try (InstalledInstance instance =
                 InstalledInstance.install(operator.cluster(), NAMESPACE, InstalledInstance.sample("5.0.6"))) {
             instance.store("target", InstalledInstance.sample("4.5.1"));
+            KeptData data = new KeptData(instance);
             FrontendClient client = new FrontendClient(instance);
             assertThat(client.last()).endsWith(" frontend 5.0.6");
 
@@ -38,6 +39,8 @@ class StandardRollbackTest {
                     .atMost(Duration.ofSeconds(30))
                     .until(client::last, last -> last.endsWith(" frontend 4.5.1"));
             assertThat(client.failures()).isEmpty();
+            client.assertAskedThroughout();
+            data.assertKept();
             assertThat(WholeDowngradeTest.downgradeJobs(instance)).isEmpty();
             assertThat(operator.log(NAMESPACE)).noneMatch(line -> line.contains(" ERROR "));
         }

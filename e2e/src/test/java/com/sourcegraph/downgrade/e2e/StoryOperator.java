@@ -28,6 +28,8 @@ final class StoryOperator implements AutoCloseable {
         delete.add(NAMESPACE);
         cluster.kubectl(delete.toArray(String[]::new));
         NAMESPACES.forEach(name -> cluster.kubectl("create", "namespace", name));
+        cluster.kubectl("create", "namespace", NAMESPACE);
+        cluster.restrict(NAMESPACE);
         operator = new InstalledOperator(
                 cluster,
                 "helm3",
