@@ -9,7 +9,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,7 +58,8 @@ class ClientMainTest {
     /** Takes each connection, answers all the same, and closes it; with null it only takes them. */
     private static final class Server implements AutoCloseable {
         private final ServerSocket socket = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-        private final AtomicInteger connections = new AtomicInteger();
+        /** Also keeps each from being collected, which would close it. */
+        private final List<Socket> accepted = new CopyOnWriteArrayList<>();
 
         Server(String answer) throws IOException {
             Thread thread = new Thread(
@@ -74,7 +76,7 @@ class ClientMainTest {
         private boolean serve(String answer) {
             try {
                 Socket client = socket.accept();
-                connections.incrementAndGet();
+                accepted.add(client);
                 if (answer != null) {
                     client.getInputStream().read(new byte[8192]);
                     client.getOutputStream().write(answer.getBytes(StandardCharsets.UTF_8));
@@ -92,12 +94,15 @@ class ClientMainTest {
         }
 
         int connections() {
-            return connections.get();
+            return accepted.size();
         }
 
         @Override
         public void close() throws IOException {
             socket.close();
+            for (Socket client : accepted) {
+                client.close();
+            }
         }
     }
 }
