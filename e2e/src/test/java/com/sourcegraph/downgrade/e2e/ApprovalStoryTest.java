@@ -33,7 +33,7 @@ class ApprovalStoryTest {
         try (SampleRun run = new SampleRun(operator.cluster(), NAMESPACE)) {
             Map<String, Integer> replicas = run.instance().replicas();
             // Slow enough to be looked at.
-            run.migratorFaults("slow:150");
+            run.migratorFaults("slow:500");
             run.start("approval: Manual");
             SourcegraphDowngrade asked = run.await(
                     "the question for approval",

@@ -33,7 +33,7 @@ class ForeignSessionStoryTest {
     void theMigratorWaitsUntilItIsGone() {
         try (SampleRun run = new SampleRun(operator.cluster(), NAMESPACE)) {
             String address = connect();
-            run.start("deadlines: {quiesce: 30s}");
+            run.start("deadlines: {quiesce: 60s}");
 
             SourcegraphDowngrade waiting =
                     run.await("it waits for the session", resource -> SampleRun.condition(resource, "Ready")
