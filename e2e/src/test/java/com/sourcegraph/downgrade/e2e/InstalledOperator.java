@@ -1,5 +1,7 @@
 package com.sourcegraph.downgrade.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ final class InstalledOperator implements AutoCloseable {
     private final String helm;
     private final String namespace;
     private final boolean own;
+    private boolean mayRestart;
 
     /**
      * Installs and waits until it is ready.
@@ -76,8 +79,36 @@ final class InstalledOperator implements AutoCloseable {
     }
 
     /** Kills every pod of it at once, without a chance to end what it does. */
-    void kill() {
-        pods().forEach(pod -> cluster.client().resource(pod).withGracePeriod(0).delete());
+    void kill(TestCluster parts) {
+        pods().stream().filter(InstalledOperator::runs).forEach(pod -> kill(parts, pod));
+    }
+
+    /**
+     * Kills one. A deletion alone would not: also without a grace period the kubelet first asks the process to end, and leaves
+     * it a second or two. It makes room for a new pod, which starts without the kubelet's pause after a crash.
+     */
+    void kill(TestCluster parts, Pod pod) {
+        parts.kill(pod);
+        cluster.client().resource(pod).withGracePeriod(0).delete();
+    }
+
+    private static boolean runs(Pod pod) {
+        return pod.getStatus().getContainerStatuses().stream()
+                .anyMatch(container -> container.getState().getRunning() != null);
+    }
+
+    /** From now on it may end of itself: whoever has lost the lease does. */
+    void mayRestart() {
+        mayRestart = true;
+    }
+
+    private List<String> restarted() {
+        return pods().stream()
+                .filter(pod -> pod.getStatus().getContainerStatuses().stream()
+                        .anyMatch(container -> container.getRestartCount() > 0))
+                .map(pod -> pod.getMetadata().getName() + ": "
+                        + pod.getStatus().getContainerStatuses().get(0).getLastState())
+                .toList();
     }
 
     String log() {
@@ -88,10 +119,18 @@ final class InstalledOperator implements AutoCloseable {
         return text.toString();
     }
 
-    /** The definition stays, as users have it. */
+    /** The definition stays, as users have it. Fails where the operator died of something that no test did to it. */
     @Override
     public void close() {
         new Evidence(cluster).ofOperator(namespace);
+        List<String> restarted = restarted();
+        uninstall();
+        if (!mayRestart) {
+            assertThat(restarted).as("operators that died").isEmpty();
+        }
+    }
+
+    private void uninstall() {
         cluster.helm(helm, "uninstall", RELEASE, "--namespace=" + namespace, "--wait");
         if (own) {
             cluster.kubectl("delete", "namespace", namespace, "--wait=false");

@@ -30,7 +30,7 @@ class RefusingServiceStoryTest {
                     .filter(name -> name.startsWith("worker-"))
                     .findFirst()
                     .orElseThrow();
-            run.start("deadlines: {quiesce: 20s}");
+            run.start("deadlines: {quiesce: 45s}");
 
             SourcegraphDowngrade works = run.await("it waits for the worker's pod alone", resource -> {
                 String message = SampleRun.condition(resource, "Ready").getMessage();

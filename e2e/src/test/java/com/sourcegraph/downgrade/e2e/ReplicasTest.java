@@ -45,7 +45,7 @@ class ReplicasTest {
             for (StepName step : new StepName[] {StepName.QUIESCE, StepName.MIGRATE, StepName.APPLY_MANIFESTS}) {
                 run.awaitStep(step);
                 Pod killed = leader.await();
-                cluster.client().resource(killed).withGracePeriod(0).delete();
+                operator.kill(parts, killed);
                 leader.awaitOther(killed);
             }
 
@@ -57,10 +57,15 @@ class ReplicasTest {
     void theLeaderIsFrozenPastItsLease() {
         try (SampleRun run = new SampleRun(cluster, "e2e-leader-frozen")) {
             WritesOfPods writes = new WritesOfPods(parts);
+            operator.mayRestart();
+            Instant began = Instant.now();
             run.migratorFaults("slow:1000");
             run.start();
             run.awaitMigrating();
             Pod first = leader.await();
+            assertThat(writes.of(first, began, Instant.now()))
+                    .as("written while it led")
+                    .isNotEmpty();
             freezeUntilAnotherLeads(first);
             Instant thawed = Instant.now();
             parts.thaw(first);

@@ -28,6 +28,9 @@ class RightsInUseTest {
     /** Namespaces of the tests without which too little is used to compare. */
     private static final Set<String> NEEDED = Set.of("e2e-kustomize", "e2e-legacy", "e2e-rollback");
 
+    /** Where a test takes rights away and gives them back. */
+    private static final String RIGHTS_TAKEN_AWAY = "e2e-kubectl";
+
     /** Read one by one only where the target alone has it, or where it has no label: so in memory, not in the releases here. */
     private static final String[] NOT_NEEDED_HERE_BY_THE_OPERATOR = {
         "get cronjobs.batch",
@@ -108,6 +111,15 @@ class RightsInUseTest {
                                 "sourcegraph-downgrade-operator-leader")
                         .rights(),
                 NOT_NEEDED_HERE_BY_THE_OPERATOR);
+    }
+
+    /** What succeeded was granted; so only what was refused can tell of a right that is missing. */
+    @Test
+    void nothingIsRefusedInTheNameOfAnInstancesAccount() {
+        assertThat(log.forbidden())
+                .filteredOn(refused -> refused.contains("as the instance's account"))
+                .filteredOn(refused -> !refused.contains(" in namespace " + RIGHTS_TAKEN_AWAY + " "))
+                .isEmpty();
     }
 
     @Test

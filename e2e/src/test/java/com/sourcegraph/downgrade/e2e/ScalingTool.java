@@ -1,14 +1,17 @@
 package com.sourcegraph.downgrade.e2e;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A tool that brings a Deployment back to its count every second, as one does that knows of no downgrade. Watches who wins. */
 final class ScalingTool implements AutoCloseable {
@@ -17,6 +20,7 @@ final class ScalingTool implements AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final SharedIndexInformer<Deployment> watch;
     private final AtomicInteger written = new AtomicInteger();
+    private final AtomicReference<KubernetesClientException> refused = new AtomicReference<>();
     private final AtomicInteger down = new AtomicInteger();
 
     ScalingTool(InstalledInstance instance, String deployment, int replicas) {
@@ -52,8 +56,13 @@ final class ScalingTool implements AutoCloseable {
                 """.formatted(deployment, replicas);
         timer.scheduleWithFixedDelay(
                 () -> {
-                    resource.patch(apply, manifest);
-                    written.incrementAndGet();
+                    try {
+                        resource.patch(apply, manifest);
+                        written.incrementAndGet();
+                    } catch (KubernetesClientException e) {
+                        // As such a tool does: it tries again in a second. Thrown, it would end the timer.
+                        refused.set(e);
+                    }
                 },
                 0,
                 1,
@@ -63,6 +72,11 @@ final class ScalingTool implements AutoCloseable {
     /** How often it has said what the count is to be. */
     int written() {
         return written.get();
+    }
+
+    /** The last time that it was not obeyed, for whoever finds that it has said too little. */
+    Optional<KubernetesClientException> refused() {
+        return Optional.ofNullable(refused.get());
     }
 
     /** How often somebody has taken it to zero. */

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sourcegraph.downgrade.api.Phase;
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.api.StepName;
+import com.sourcegraph.downgrade.testkit.instance.ReleaseManifests;
 import java.time.Duration;
+import java.util.Objects;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +27,10 @@ class SuspendStoryTest {
 
     @Test
     void nothingIsWrittenWhileItIsSuspended() {
-        try (SampleRun run = new SampleRun(operator.cluster(), NAMESPACE)) {
+        // Long enough for kubectl to be called before Quiesce ends.
+        ReleaseManifests manifests = new ContainerSettings(InstalledInstance.sample("5.0.6"))
+                .env("gitserver", "STAND_IN_STOP_MILLIS", "12000");
+        try (SampleRun run = new SampleRun(operator.cluster(), NAMESPACE, manifests)) {
             run.start();
             run.awaitStep(StepName.QUIESCE);
             patch("{\"spec\":{\"suspend\":true}}");
@@ -46,6 +51,7 @@ class SuspendStoryTest {
             run.assertServicesAtZero();
             // Someone does something that the operator hears of; to this it must not answer either.
             operator.cluster().kubectl("annotate", "deployment/worker", "looked-at=now", "--namespace=" + NAMESPACE);
+            awaitControllersAtRest(run.instance());
             WorkloadPicture picture = WorkloadPicture.of(run.instance());
             Awaitility.await("nothing is written")
                     .during(LOOKED_AGAIN)
@@ -65,6 +71,30 @@ class SuspendStoryTest {
             assertThat(SampleRun.condition(ended, "Suspended").getStatus()).isEqualTo("False");
             assertThat(operator.log(NAMESPACE)).noneMatch(line -> line.contains(" ERROR "));
         }
+    }
+
+    /** Kubernetes' own controllers write the statuses of what was annotated and stopped; that is not the operator. */
+    private static void awaitControllersAtRest(InstalledInstance instance) {
+        Awaitility.await("controllers have seen the last change")
+                .atMost(InstalledInstance.PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                .until(() ->
+                        instance
+                                .cluster()
+                                .client()
+                                .apps()
+                                .deployments()
+                                .inNamespace(NAMESPACE)
+                                .list()
+                                .getItems()
+                                .stream()
+                                .allMatch(deployment -> deployment
+                                                .getMetadata()
+                                                .getGeneration()
+                                                .equals(deployment.getStatus().getObservedGeneration())
+                                        && Objects.requireNonNullElse(
+                                                        deployment.getStatus().getReplicas(), 0)
+                                                .equals(deployment.getSpec().getReplicas())));
     }
 
     private void patch(String json) {

@@ -70,6 +70,11 @@ final class TestCluster {
         signal(pod, "SIGCONT");
     }
 
+    /** Ends the pod's only container at any instruction, as a node does that goes down. */
+    void kill(Pod pod) {
+        signal(pod, "SIGKILL");
+    }
+
     private void signal(Pod pod, String signal) {
         call("exec", "ctr", "tasks", "kill", "--signal", signal, container(pod));
     }
