@@ -50,7 +50,8 @@ class RefusingServiceStoryTest {
             assertThat(SampleRun.condition(stuck, "Stalled").getMessage())
                     .contains("Step Quiesce has passed its deadline", "pod " + pod + " of Deployment/worker");
             assertThat(stuck.getStatus().nextAction())
-                    .startsWith("Find out why pod " + pod + " does not stop; the run goes on by itself when it is gone: ")
+                    .startsWith(
+                            "Find out why pod " + pod + " does not stop; the run goes on by itself when it is gone: ")
                     .endsWith("kubectl -n " + NAMESPACE + " describe pod " + pod);
             assertThat(WholeDowngradeTest.downgradeJobs(run.instance())).isEmpty();
             assertThat(operator.cluster().kubectl("get", "sgd", "back", "--namespace=" + NAMESPACE, "-o=wide"))
@@ -70,7 +71,10 @@ class RefusingServiceStoryTest {
                     .contains("frontend: worker from ", "codeintel: worker from ")
                     .doesNotContain(pod);
             assertThat(alive.getStatus().nextAction())
-                    .contains("No pod of worker is left", "kubectl -n " + NAMESPACE + " exec ", "pg_terminate_backend(");
+                    .contains(
+                            "No pod is left that could hold the sessions of oobmigration and worker: ",
+                            "kubectl -n " + NAMESPACE + " exec ",
+                            "pg_terminate_backend(");
             assertThat(WholeDowngradeTest.downgradeJobs(run.instance())).isEmpty();
 
             run.assertEndsAsUndisturbed();

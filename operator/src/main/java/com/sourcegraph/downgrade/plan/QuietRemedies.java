@@ -86,8 +86,8 @@ final class QuietRemedies {
                 .toList();
         boolean service = first.session().kind() == SessionKind.SERVICE;
         String sure = service
-                ? "No pod of " + first.session().applicationName()
-                        + " is left: make sure that its container is gone too"
+                ? "No pod is left that could hold the sessions of " + names(same)
+                        + ": make sure that its container is gone too"
                         + first.session()
                                 .clientAddress()
                                 .map(address -> " (it was at " + address + ")")
@@ -100,6 +100,15 @@ final class QuietRemedies {
                                 .orElse("")
                         + ", or its session in database " + first.schema();
         return sure + " (docs/stops.md, NotQuiet)" + BY_ITSELF + ": " + terminate(situation, first.schema(), same);
+    }
+
+    /** A service names its sessions by what they are for: the worker's are also {@code oobmigration}. */
+    private static String names(List<OpenSession> sessions) {
+        return sessions.stream()
+                .map(session -> session.session().applicationName())
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(" and "));
     }
 
     /** Pids alone go into the command: a client chooses its other names itself. */
