@@ -252,6 +252,11 @@ final class InstalledInstance implements AutoCloseable {
         return query(SchemaName.FRONTEND, "SELECT version FROM versions WHERE service = 'frontend'");
     }
 
+    /** Writes the version row as a frontend of that release does. */
+    void setVersion(String version) {
+        query(SchemaName.FRONTEND, "UPDATE versions SET version = '" + version + "' WHERE service = 'frontend'");
+    }
+
     /** Runs SQL in one of the databases, from outside the cluster; the first column of the first row, empty for none. */
     String query(SchemaName schema, String sql) {
         return new ForwardedDatabases(this).query(schema, sql);

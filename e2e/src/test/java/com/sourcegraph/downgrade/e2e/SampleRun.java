@@ -68,6 +68,16 @@ final class SampleRun implements AutoCloseable {
         instance.downgrade(NAME, SPEC + String.join("\n", more));
     }
 
+    void suspend(boolean suspended) {
+        instance.cluster()
+                .kubectl(
+                        "patch",
+                        "sgdowngrade/" + NAME,
+                        "--namespace=" + instance.namespace(),
+                        "--type=merge",
+                        "--patch={\"spec\":{\"suspend\":" + suspended + "}}");
+    }
+
     SourcegraphDowngrade await(String what, Predicate<SourcegraphDowngrade> condition) {
         return instance.await(NAME, what, condition);
     }

@@ -33,7 +33,7 @@ class SuspendStoryTest {
         try (SampleRun run = new SampleRun(operator.cluster(), NAMESPACE, manifests)) {
             run.start();
             run.awaitStep(StepName.QUIESCE);
-            patch("{\"spec\":{\"suspend\":true}}");
+            run.suspend(true);
             operator.cluster()
                     .kubectl(
                             "wait",
@@ -95,10 +95,5 @@ class SuspendStoryTest {
                                         && Objects.requireNonNullElse(
                                                         deployment.getStatus().getReplicas(), 0)
                                                 .equals(deployment.getSpec().getReplicas())));
-    }
-
-    private void patch(String json) {
-        operator.cluster()
-                .kubectl("patch", "sgdowngrade/back", "--type=merge", "--patch=" + json, "--namespace=" + NAMESPACE);
     }
 }
