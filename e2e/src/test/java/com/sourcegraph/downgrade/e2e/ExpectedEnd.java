@@ -16,39 +16,55 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Where every downgrade by the migrator ends, whatever has happened to it on the way. Made before it begins. */
+/** Where every downgrade ends, whatever has happened to it on the way. Made before it begins. */
 final class ExpectedEnd {
     /** The names of the operator's sessions and of the tests' own, as {@link InstalledInstance#query} opens them. */
     private static final String[] LOOKING_ON = {"sourcegraph-downgrade-operator", "e2e"};
+
+    /** Each database has the log of its own schema; all looks around are noted in the frontend's. */
+    private static final String REVERTS =
+            "SELECT string_agg(DISTINCT version::text, ',') FROM migration_logs WHERE NOT up";
+
+    private static final String LOOKS = "SELECT string_agg(DISTINCT occasion, ',') FROM testkit.session_notes";
 
     private static final Set<String> WORKLOADS = Set.of("Deployment", "StatefulSet", "DaemonSet", "CronJob");
 
     private final InstalledInstance instance;
     private final String release;
     private final Map<String, String> workloads;
+    private final AppliedTarget target;
     private final KeptData data;
 
     ExpectedEnd(InstalledInstance instance, ReleaseManifests target, String release) {
         this.instance = instance;
         this.release = release;
         this.workloads = of(target);
+        this.target = new AppliedTarget(instance, target);
         this.data = new KeptData(instance);
     }
 
+    /** That of a downgrade by the migrator. */
     void assertReached() {
-        assertThat(instance.version()).isEqualTo(release);
-        assertThat(workloads())
-                .as("the workloads of the target manifests, and no others")
-                .isEqualTo(workloads);
-        assertThat(objects()).as("nothing of the run is left on them").allSatisfy(object -> assertThat(
-                        annotations(object))
-                .noneMatch(name -> name.startsWith("downgrade.sourcegraph.com/")));
+        assertInstanceIsTarget();
         assertThat(WholeDowngradeTest.downgradeJobs(instance))
                 .filteredOn(job -> job.getStatus().getSucceeded() != null
                         && job.getStatus().getSucceeded() > 0)
                 .hasSize(1);
-        data.assertKept();
         assertNobodyBesideTheMigrator();
+    }
+
+    /** What a downgrade by manifests alone reaches too. */
+    void assertInstanceIsTarget() {
+        assertThat(instance.version()).isEqualTo(release);
+        assertThat(workloads())
+                .as("the workloads of the target manifests, and no others")
+                .isEqualTo(workloads);
+        // Also those that are in no target, such as claims that only the newer release has.
+        objects()
+                .forEach(object -> AppliedTarget.assertNothingOfTheRun(
+                        object.getKind() + "/" + object.getMetadata().getName(), object));
+        target.assertLives();
+        data.assertKept();
     }
 
     /** As the migrators themselves saw it, at every single revert. */
@@ -59,9 +75,21 @@ final class ExpectedEnd {
         assertThat(instance.query(SchemaName.FRONTEND, SessionNotes.missing()))
                 .as("reverts at which no migrator has looked around")
                 .isEqualTo("null");
+        List<String> looks = all(instance.query(SchemaName.FRONTEND, LOOKS));
+        for (SchemaName schema : SchemaName.values()) {
+            assertThat(all(instance.query(schema, REVERTS)))
+                    .as("reverts of " + schema + " at which a migrator has looked around")
+                    .allSatisfy(revert -> assertThat(SessionNotes.revert(schema, Integer.parseInt(revert)))
+                            .isIn(looks));
+        }
         assertThat(instance.query(SchemaName.FRONTEND, SessionNotes.unexpected(LOOKING_ON)))
                 .as("sessions beside a migrator at work")
                 .isEqualTo("null");
+    }
+
+    /** What {@code string_agg} has put together. */
+    private static List<String> all(String text) {
+        return text.equals("null") ? List.of() : List.of(text.split(","));
     }
 
     private static Map<String, String> of(ReleaseManifests manifests) {
@@ -126,10 +154,5 @@ final class ExpectedEnd {
                 .<HasMetadata>flatMap(List::stream)
                 .filter(object -> !object.getMetadata().getName().equals("sourcegraph-downgrade-operator"))
                 .toList();
-    }
-
-    private static List<String> annotations(HasMetadata object) {
-        Map<String, String> annotations = object.getMetadata().getAnnotations();
-        return annotations == null ? List.of() : List.copyOf(annotations.keySet());
     }
 }

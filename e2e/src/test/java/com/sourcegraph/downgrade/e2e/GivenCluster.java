@@ -77,6 +77,21 @@ final class GivenCluster implements AutoCloseable {
         return result.text();
     }
 
+    /** What {@code kubectl diff} shows of what an apply of that text would change; empty for nothing. */
+    String kubectlDiff(String input, String... words) {
+        List<String> all = new ArrayList<>(List.of("diff"));
+        all.addAll(List.of(words));
+        Command command = command("kubectl", all.toArray(String[]::new));
+        Command.Result result = command.run(input);
+        // 0 says no differences, and may warn; 1 says differences; beyond that it could not tell.
+        return switch (result.exitStatus()) {
+            case 0 -> "";
+            case 1 -> result.text();
+            default ->
+                throw new AssertionError(command + " ended with status " + result.exitStatus() + ":\n" + result.text());
+        };
+    }
+
     /** What kubectl says, whether it succeeds or not. */
     String tryKubectl(String... words) {
         return command("kubectl", words).run("").text();

@@ -88,7 +88,8 @@ final class InstalledInstance implements AutoCloseable {
         return new ReleaseManifests(objects);
     }
 
-    private ReleaseManifests here(ReleaseManifests manifests) {
+    /** The same manifests for this instance's namespace. */
+    ReleaseManifests here(ReleaseManifests manifests) {
         List<JsonNode> moved = new ArrayList<>();
         for (JsonNode object : manifests.objects()) {
             ObjectNode copy = object.deepCopy();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sourcegraph.downgrade.api.Phase;
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
+import com.sourcegraph.downgrade.testkit.instance.ReleaseManifests;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import org.awaitility.Awaitility;
@@ -24,8 +25,9 @@ class StandardRollbackTest {
     void noRequestFails() {
         try (InstalledInstance instance =
                 InstalledInstance.install(operator.cluster(), NAMESPACE, InstalledInstance.sample("5.0.6"))) {
-            instance.store("target", InstalledInstance.sample("4.5.1"));
-            KeptData data = new KeptData(instance);
+            ReleaseManifests target = InstalledInstance.sample("4.5.1");
+            instance.store("target", target);
+            ExpectedEnd end = new ExpectedEnd(instance, target, "4.5.1");
             FrontendClient client = new FrontendClient(instance);
             assertThat(client.last()).endsWith(" frontend 5.0.6");
 
@@ -40,7 +42,7 @@ class StandardRollbackTest {
                     .until(client::last, last -> last.endsWith(" frontend 4.5.1"));
             assertThat(client.failures()).isEmpty();
             client.assertAskedThroughout();
-            data.assertKept();
+            end.assertInstanceIsTarget();
             assertThat(WholeDowngradeTest.downgradeJobs(instance)).isEmpty();
             assertThat(operator.log(NAMESPACE)).noneMatch(line -> line.contains(" ERROR "));
         }
