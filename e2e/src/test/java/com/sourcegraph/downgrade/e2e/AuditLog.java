@@ -19,13 +19,32 @@ import java.util.stream.Stream;
 final class AuditLog {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String OPERATOR = ":sourcegraph-downgrade-operator";
+    private static final String NAME = "sourcegraph-downgrade-operator";
+    private static final String OPERATOR = ":" + NAME;
+    private static final String ACCOUNT = "sourcegraph-downgrade";
     private static final int FORBIDDEN = 403;
 
     private final Set<Right> operator = new TreeSet<>();
     private final Set<Right> account = new TreeSet<>();
     private final Set<String> namespaces = new TreeSet<>();
-    private final List<String> forbidden = new ArrayList<>();
+    private final List<Refusal> refusals = new ArrayList<>();
+    private final RightsTakenAway takenAway = new RightsTakenAway();
+    private final ApiServerRestarts apiServerRestarts = new ApiServerRestarts();
+
+    /**
+     * What was refused with 403.
+     *
+     * @param operator the namespace of the operator that asked
+     * @param namespace where; empty for all namespaces
+     * @param impersonated in the name of an instance's account
+     */
+    private record Refusal(Instant at, Right right, String operator, String namespace, boolean impersonated) {
+        @Override
+        public String toString() {
+            return right + " in namespace " + namespace
+                    + (impersonated ? " as the instance's account" : " as the operator of " + operator);
+        }
+    }
 
     /** The log that {@code -De2e.audit} names; a cluster of somebody else may have none at hand. */
     static Optional<Path> file() {
@@ -52,14 +71,21 @@ final class AuditLog {
 
     private void addAll(Path file, Instant since) throws IOException {
         try (Stream<String> lines = Files.lines(file)) {
-            lines.filter(line -> line.contains(OPERATOR)).forEach(line -> add(line, since));
+            lines.filter(line -> line.contains(OPERATOR)
+                            || line.contains("\"resource\":\"namespaces\"")
+                            || line.contains("rbac.authorization.k8s.io"))
+                    .forEach(line -> add(line, since));
         }
     }
 
     private void add(String line, Instant since) {
         try {
             JsonNode event = JSON.readTree(line);
-            if (event.at("/user/username").asText().endsWith(OPERATOR)
+            boolean itself = event.at("/user/username").asText().endsWith(OPERATOR);
+            if (!itself && RightsTakenAway.tells(event)) {
+                takenAway.add(event);
+            }
+            if (itself
                     && !event.path("objectRef").isMissingNode()
                     && !Instant.parse(event.path("requestReceivedTimestamp").asText())
                             .isBefore(since)) {
@@ -80,8 +106,12 @@ final class AuditLog {
         namespaces.add(object.path("namespace").asText());
         boolean impersonated = event.has("impersonatedUser");
         if (event.at("/responseStatus/code").asInt() == FORBIDDEN) {
-            forbidden.add(right + " in namespace " + object.path("namespace").asText()
-                    + (impersonated ? " as the instance's account" : " as the operator"));
+            refusals.add(new Refusal(
+                    Instant.parse(event.path("requestReceivedTimestamp").asText()),
+                    right,
+                    event.at("/user/username").asText().split(":")[2],
+                    object.path("namespace").asText(),
+                    impersonated));
             return;
         }
         if (impersonated) {
@@ -106,8 +136,38 @@ final class AuditLog {
         return namespaces;
     }
 
-    /** What was refused for want of a right; tests take rights away on purpose. */
-    List<String> forbidden() {
-        return forbidden;
+    /**
+     * What was refused of the operator's own requests, while its roles were there, the namespace was not being deleted, and the API
+     * server had read them.
+     */
+    List<String> refusedToTheOperator() {
+        return refusals.stream()
+                .filter(refusal -> !refusal.impersonated())
+                .filter(refusal -> !roleless(refusal))
+                .map(refusal -> refusal + " at " + refusal.at())
+                .toList();
+    }
+
+    /** What was refused to an instance's account, while it had its role. */
+    List<String> refusedToTheAccount() {
+        return refusals.stream()
+                .filter(Refusal::impersonated)
+                .filter(refusal -> !takenAway.role(refusal.namespace(), ACCOUNT, refusal.at()))
+                .map(refusal -> refusal + " at " + refusal.at())
+                .toList();
+    }
+
+    /** Every refusal, also for a right that a test had taken away on purpose. */
+    List<String> refused() {
+        return refusals.stream().map(Refusal::toString).toList();
+    }
+
+    private boolean roleless(Refusal refusal) {
+        return apiServerRestarts.at(refusal.at())
+                || takenAway.namespace(refusal.namespace(), refusal.at())
+                || takenAway.namespace(refusal.operator(), refusal.at())
+                || takenAway.role(refusal.namespace(), NAME, refusal.at())
+                || takenAway.role(refusal.namespace(), NAME + "-leader", refusal.at())
+                || takenAway.clusterRole(refusal.operator() + OPERATOR, refusal.at());
     }
 }

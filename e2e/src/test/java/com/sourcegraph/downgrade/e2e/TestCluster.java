@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,17 +26,23 @@ final class TestCluster {
 
     /** The one that {@code -De2e.testcluster} names; the test is skipped, loudly, where the cluster given is another. */
     static TestCluster given() {
-        String name = System.getProperty("e2e.testcluster", "");
-        boolean same = !name.isEmpty()
-                && GivenCluster.kubeconfig()
-                        .equals(new TestCluster(name).kubeconfig().map(Path::of));
-        if (!same) {
+        Optional<TestCluster> found = atHand();
+        if (found.isEmpty()) {
             System.err.println(
                     "SKIPPED: what kills and freezes parts of the cluster needs the project's own; run e2e/run,"
                             + " or give -De2e.testcluster=NAME with the kubeconfig of testcluster/testcluster --name NAME");
         }
-        Assumptions.assumeTrue(same, "the cluster given is not the project's own: -De2e.testcluster");
-        return new TestCluster(name);
+        Assumptions.assumeTrue(found.isPresent(), "the cluster given is not the project's own: -De2e.testcluster");
+        return found.get();
+    }
+
+    /** The same for a test that can do without. */
+    static Optional<TestCluster> atHand() {
+        String name = System.getProperty("e2e.testcluster", "");
+        boolean same = !name.isEmpty()
+                && GivenCluster.kubeconfig()
+                        .equals(new TestCluster(name).kubeconfig().map(Path::of));
+        return same ? Optional.of(new TestCluster(name)) : Optional.empty();
     }
 
     private Optional<String> kubeconfig() {
@@ -45,12 +52,20 @@ final class TestCluster {
 
     /** Ends a component without asking it, starts it, and waits until it is healthy. */
     void kill(String component) {
-        call("restart", component, "--kill");
+        restart(component, "restart", component, "--kill");
     }
 
     /** Ends a component as an administrator would, starts it, and waits until it is healthy. */
     void restart(String component) {
-        call("restart", component);
+        restart(component, "restart", component);
+    }
+
+    private void restart(String component, String... words) {
+        Instant began = Instant.now();
+        call(words);
+        if (component.equals("apiserver")) {
+            ApiServerRestarts.note(began, Instant.now());
+        }
     }
 
     void freeze(String component) {
