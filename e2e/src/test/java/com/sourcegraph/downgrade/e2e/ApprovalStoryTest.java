@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -31,9 +30,9 @@ class ApprovalStoryTest {
     @Test
     void theApprovedPlanIsCarriedOut() {
         try (SampleRun run = new SampleRun(operator.cluster(), NAMESPACE)) {
-            Map<String, Integer> replicas = run.instance().replicas();
             // Slow enough to be looked at.
             run.migratorFaults("slow:500");
+            Untouched untouched = new Untouched(operator, run.instance(), "back");
             run.start("approval: Manual");
             SourcegraphDowngrade asked = run.await(
                     "the question for approval",
@@ -55,12 +54,10 @@ class ApprovalStoryTest {
             kubectl("patch", "sgd/back", "--type=merge", "--patch={\"spec\":{\"approvedPlan\":\"" + other + "\"}}");
             SourcegraphDowngrade refused = run.awaitStall("ApprovedPlanDiffers");
             assertThat(SampleRun.condition(refused, "Stalled").getMessage()).contains(other, digest);
-            assertThat(run.instance().replicas())
-                    .as("nothing is stopped for another plan")
-                    .isEqualTo(replicas);
-
             assertThat(refused.getStatus().nextAction()).contains(digest);
             assertThat(asked.getStatus().nextAction()).contains(digest);
+            // Neither before a plan is approved nor for another one.
+            untouched.assertStill();
             run.patchAsTold(refused);
 
             run.await(

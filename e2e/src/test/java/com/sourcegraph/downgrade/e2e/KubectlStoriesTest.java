@@ -3,7 +3,6 @@ package com.sourcegraph.downgrade.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -69,7 +68,7 @@ class KubectlStoriesTest {
 
     @Test
     void modePlanPlansAndTouchesNothing() {
-        Map<String, Integer> replicas = instance.replicas();
+        Untouched untouched = new Untouched(operator, instance, "plan");
         instance.downgrade("plan", SPEC + "mode: Plan");
 
         kubectl("wait", "sgdowngrade/plan", "--for=condition=Complete", "--timeout=5m");
@@ -77,13 +76,13 @@ class KubectlStoriesTest {
         assertThat(kubectl("get", "sgdowngrade/plan", "-o=jsonpath={.status.plan.from} {.status.workloads[*].name}"))
                 .startsWith("5.0.6 ")
                 .contains("sourcegraph-frontend");
-        assertThat(instance.replicas()).isEqualTo(replicas);
+        untouched.assertStill();
         kubectl("delete", "sgdowngrade/plan");
     }
 
     @Test
     void approvalIsWaitedForAndACancelledRunChangesNothing() {
-        Map<String, Integer> replicas = instance.replicas();
+        Untouched untouched = new Untouched(operator, instance, "approved");
         instance.downgrade("approved", SPEC + "approval: Manual");
         instance.await("approved", "the question for approval", resource -> resource.getStatus()
                 .nextAction()
@@ -97,7 +96,7 @@ class KubectlStoriesTest {
         kubectl("wait", "sgdowngrade/approved", "--for=condition=Failed", "--timeout=5m");
 
         assertThat(kubectl("get", "sgd", "approved", "-o=wide")).contains("Cancelled");
-        assertThat(instance.replicas()).isEqualTo(replicas);
+        untouched.assertStill();
         instance.awaitReady();
         kubectl("delete", "sgdowngrade/approved");
     }

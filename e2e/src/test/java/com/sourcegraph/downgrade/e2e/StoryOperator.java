@@ -1,5 +1,6 @@
 package com.sourcegraph.downgrade.e2e;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,6 +41,10 @@ final class StoryOperator implements AutoCloseable {
 
     GivenCluster cluster() {
         return cluster;
+    }
+
+    List<Pod> pods() {
+        return operator.pods();
     }
 
     /** What it has logged of one namespace. */
