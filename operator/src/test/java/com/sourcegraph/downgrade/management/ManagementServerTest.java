@@ -22,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ManagementServerTest {
+    private static final int MANY = 400;
+
     private final AtomicBoolean ready = new AtomicBoolean();
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ManagementServer server = new ManagementServer(0, ready::get, registry);
@@ -89,11 +91,33 @@ class ManagementServerTest {
         }
     }
 
+    /** A kubelet gives a probe five seconds; each of these would hold a thread as long. */
+    @Test
+    void manyClientsThatSayNothingOrHalfARequestDoNotHoldProbesUp() throws Exception {
+        List<Socket> silent = new ArrayList<>();
+        try {
+            for (int client = 0; client < MANY; client++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                silent.add(socket);
+                if (client % 8 == 0) {
+                    socket.getOutputStream().write('G');
+                    socket.getOutputStream().flush();
+                }
+            }
+            assertThat(get("/livez", Duration.ofSeconds(4)).statusCode()).isEqualTo(200);
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
+    }
+
     /** The JDK reads them once and waits without end where they are not set. */
     @Test
     void theServersOwnLimitsAreSet() {
         assertThat(Integer.getInteger("sun.net.httpserver.maxReqTime")).isBetween(1, 30);
         assertThat(Integer.getInteger("sun.net.httpserver.maxRspTime")).isBetween(1, 30);
+        assertThat(Integer.getInteger("jdk.httpserver.maxConnections")).isBetween(MANY, 5_000);
     }
 
     @Test
@@ -108,17 +132,21 @@ class ManagementServerTest {
         int port = server.port();
         server.close();
 
-        assertThatThrownBy(() -> get(port, "/livez")).isInstanceOf(java.io.IOException.class);
+        assertThatThrownBy(() -> get(port, "/livez", Duration.ofSeconds(10))).isInstanceOf(java.io.IOException.class);
     }
 
     private HttpResponse<String> get(String path) throws Exception {
-        return get(server.port(), path);
+        return get(path, Duration.ofSeconds(10));
     }
 
-    private HttpResponse<String> get(int port, String path) throws Exception {
+    private HttpResponse<String> get(String path, Duration atMost) throws Exception {
+        return get(server.port(), path, atMost);
+    }
+
+    private HttpResponse<String> get(int port, String path, Duration atMost) throws Exception {
         return http.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                        .timeout(Duration.ofSeconds(10))
+                        .timeout(atMost)
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
     }
