@@ -63,7 +63,7 @@ public final class DowngradeOperator implements AutoCloseable {
                 ? Optional.of(new Leadership(
                         client,
                         config.podNamespace().orElseThrow(),
-                        OperatorConfig.OWN_NAME,
+                        config.leaseName(),
                         config.podName(),
                         leadershipLost))
                 : Optional.empty();

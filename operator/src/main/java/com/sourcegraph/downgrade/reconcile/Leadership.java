@@ -41,13 +41,23 @@ final class Leadership {
                 .withLeaseNamespace(namespace)
                 .withIdentity(identity)
                 .withExitOnStopLeading(false)
-                .withLeaderCallbacks(new LeaderCallbacks(() -> {}, this::stopped, leader -> {}))
+                .withLeaderCallbacks(new LeaderCallbacks(() -> {}, this::stopped, this::seen))
                 .build();
     }
 
     /** From now on it is on purpose that this replica stops leading. */
     void closing() {
         closing = true;
+    }
+
+    /** Who waits says for whom: two installations that share a lease look like one that does nothing. */
+    private void seen(String leader) {
+        if (leader != null && !leader.isEmpty() && !leader.equals(identity)) {
+            LOGGER.atInfo()
+                    .addKeyValue("lease", namespace + "/" + name)
+                    .addKeyValue("leader", leader)
+                    .log("Another replica leads; this one waits until that one gives the lease up");
+        }
     }
 
     private void stopped() {

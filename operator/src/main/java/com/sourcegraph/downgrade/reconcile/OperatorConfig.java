@@ -16,9 +16,15 @@ import java.util.Set;
  * @param podName its pod ({@code POD_NAME})
  * @param leaderElection whether several replicas agree on one that acts ({@code LEADER_ELECTION})
  * @param httpPort of probes and metrics ({@code HTTP_PORT}, default 8080; 0 chooses a free one)
+ * @param leaseName the lease by which replicas agree ({@code LEASE_NAME})
  */
 public record OperatorConfig(
-        Set<String> namespaces, Optional<String> podNamespace, String podName, boolean leaderElection, int httpPort) {
+        Set<String> namespaces,
+        Optional<String> podNamespace,
+        String podName,
+        boolean leaderElection,
+        int httpPort,
+        String leaseName) {
 
     /**
      * How often the operator's client itself repeats a request that was not answered. Each repetition blocks a turn: a few
@@ -26,10 +32,12 @@ public record OperatorConfig(
      */
     public static final int CLIENT_RETRIES = 3;
 
-    /** The operator's Deployment, as the chart names it; never scaled by a run in its own namespace. */
+    /** The operator's Deployment, as the chart names it; never scaled by a run in its own namespace. Its lease's default name. */
     static final String OWN_NAME = "sourcegraph-downgrade-operator";
 
     private static final int LAST_PORT = 65_535;
+
+    private static final int LONGEST_NAME = 253;
 
     public OperatorConfig {
         namespaces = Set.copyOf(namespaces);
@@ -37,6 +45,16 @@ public record OperatorConfig(
             throw new IllegalArgumentException(
                     "LEADER_ELECTION needs POD_NAMESPACE, where the lease is kept: set it from metadata.namespace");
         }
+    }
+
+    /** With the lease's default name. */
+    public OperatorConfig(
+            Set<String> namespaces,
+            Optional<String> podNamespace,
+            String podName,
+            boolean leaderElection,
+            int httpPort) {
+        this(namespaces, podNamespace, podName, leaderElection, httpPort, OWN_NAME);
     }
 
     /** Reads the environment. */
@@ -51,7 +69,8 @@ public record OperatorConfig(
                 Optional.ofNullable(env.get("POD_NAMESPACE")).filter(name -> !name.isBlank()),
                 env.getOrDefault("POD_NAME", "outside-the-cluster"),
                 leaderElection(env.getOrDefault("LEADER_ELECTION", "false")),
-                port(env.getOrDefault("HTTP_PORT", "8080")));
+                port(env.getOrDefault("HTTP_PORT", "8080")),
+                leaseName(env.getOrDefault("LEASE_NAME", OWN_NAME)));
     }
 
     /** Where the operator itself runs, and whether it acts beyond that namespace. */
@@ -72,6 +91,16 @@ public record OperatorConfig(
                     "HTTP_PORT must be a port number from 0 to 65535, but is \"" + text + "\"");
         }
         return Integer.parseInt(text);
+    }
+
+    /** What the API server would refuse at every attempt to lead, which looks like a standby. */
+    private static String leaseName(String text) {
+        if (text.length() > LONGEST_NAME
+                || !text.matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*")) {
+            throw new IllegalArgumentException(
+                    "LEASE_NAME must be the name of a Lease, such as " + OWN_NAME + ", but is \"" + text + "\"");
+        }
+        return text;
     }
 
     /** Whatever is neither is refused: a typing error must not switch off what it was to switch on. */

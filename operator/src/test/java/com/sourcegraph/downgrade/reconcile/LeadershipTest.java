@@ -88,6 +88,31 @@ class LeadershipTest {
         }
     }
 
+    /** Two installations in one namespace for different instances: each leads its own replicas. */
+    @Test
+    void whoHasALeaseOfAnotherNameWaitsForNobody() throws IOException {
+        try (InMemoryCluster cluster = cluster()) {
+            AtomicInteger lost = new AtomicInteger();
+            DowngradeOperator first = operator(cluster, "first", lost);
+            awaitHolder(cluster.client(), "first");
+            DowngradeOperator other = new DowngradeOperator(
+                    cluster.clientAs(InMemoryInstance.OPERATOR),
+                    new OperatorConfig(Set.of(), Optional.of(NAMESPACE), "other", true, 0, "second-operator"),
+                    Clock.systemUTC(),
+                    lost::incrementAndGet);
+            other.start();
+
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> holder(cluster.client(), "second-operator"), "other"::equals);
+            assertThat(holder(cluster.client())).isEqualTo("first");
+            other.close();
+            first.close();
+            assertThat(holder(cluster.client(), "second-operator")).isEmpty();
+            assertThat(lost).hasValue(0);
+        }
+    }
+
     private static int readiness(DowngradeOperator operator) throws IOException, InterruptedException {
         URI url = URI.create("http://127.0.0.1:" + operator.managementPort() + "/readyz");
         return HttpClient.newHttpClient()
@@ -127,12 +152,12 @@ class LeadershipTest {
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> holder(client), name::equals);
     }
 
-    private static Lease lease(KubernetesClient client) {
-        return client.leases().inNamespace(NAMESPACE).withName(LEASE).get();
+    private static String holder(KubernetesClient client) {
+        return holder(client, LEASE);
     }
 
-    private static String holder(KubernetesClient client) {
-        Lease lease = lease(client);
+    private static String holder(KubernetesClient client, String name) {
+        Lease lease = client.leases().inNamespace(NAMESPACE).withName(name).get();
         return lease == null || lease.getSpec().getHolderIdentity() == null
                 ? ""
                 : lease.getSpec().getHolderIdentity();

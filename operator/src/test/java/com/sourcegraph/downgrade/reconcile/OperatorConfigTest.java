@@ -21,6 +21,7 @@ class OperatorConfigTest {
         assertThat(config.httpPort()).isEqualTo(8080);
         assertThat(config.podNamespace()).isEmpty();
         assertThat(config.place()).isEmpty();
+        assertThat(config.leaseName()).isEqualTo("sourcegraph-downgrade-operator");
     }
 
     @Test
@@ -30,12 +31,14 @@ class OperatorConfigTest {
                 "POD_NAMESPACE", "operators",
                 "POD_NAME", "sg-downgrade-7c9b5d9f6-x2x4z",
                 "LEADER_ELECTION", "true",
-                "HTTP_PORT", "0"));
+                "HTTP_PORT", "0",
+                "LEASE_NAME", "second-operator"));
 
         assertThat(config.namespaces()).containsExactlyInAnyOrder("one", "two");
         assertThat(config.podNamespace()).contains("operators");
         assertThat(config.leaderElection()).isTrue();
         assertThat(config.httpPort()).isZero();
+        assertThat(config.leaseName()).isEqualTo("second-operator");
         assertThat(config.place())
                 .contains(new OperatorPlace("operators", new WorkloadRef("Deployment", "sg-downgrade"), true));
     }
@@ -63,6 +66,16 @@ class OperatorConfigTest {
         assertThatThrownBy(() -> OperatorConfig.fromEnv(Map.of("HTTP_PORT", port)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("HTTP_PORT must be a port number from 0 to 65535, but is \"" + port + "\"");
+    }
+
+    /** The API server would refuse it at every attempt to lead, which looks like a standby. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Operator", "operator-", "a/b", "a..b", "a b"})
+    void aLeaseNameThatIsNoneIsRefused(String name) {
+        assertThatThrownBy(() -> OperatorConfig.fromEnv(Map.of("LEASE_NAME", name)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("LEASE_NAME must be the name of a Lease, such as sourcegraph-downgrade-operator, but is \""
+                        + name + "\"");
     }
 
     @ParameterizedTest
