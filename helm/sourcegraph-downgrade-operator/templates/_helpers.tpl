@@ -120,7 +120,27 @@ name of the listed service accounts. Every other write is theirs, not the operat
   resourceNames: {{ .Values.impersonate.serviceAccountNames | toJson }}
 {{- end -}}
 
-{{- /* The operator's own name for its lease; it does not depend on the release. */ -}}
+{{- /*
+The lease by which replicas agree. Two releases in one namespace share it where both would work on the same resources, and so only
+one of them does; with scope Namespaces each has instances of its own.
+*/ -}}
 {{- define "sgd.leaseName" -}}
+{{- if eq .Values.watch.scope "Namespaces" -}}
+{{- include "sgd.fullname" . -}}
+{{- else -}}
 sourcegraph-downgrade-operator
+{{- end -}}
+{{- end -}}
+
+{{- /* An instance's account, its Role and its RoleBinding must not be the operator's own. */ -}}
+{{- define "sgd.checkNames" -}}
+{{- $fullname := include "sgd.fullname" . -}}
+{{- $account := include "sgd.serviceAccountName" . -}}
+{{- range .Values.impersonate.serviceAccountNames -}}
+{{- if eq . $account -}}
+{{- fail (printf "impersonate.serviceAccountNames: %s is the operator's own service account. The operator writes in an instance's namespace as that instance's account, which must be another one: take %s out of the list, or give the operator's account another name with serviceAccount.name" . .) -}}
+{{- else if or (eq . $fullname) (eq . (printf "%s-leader" $fullname)) -}}
+{{- fail (printf "impersonate.serviceAccountNames: %s is the name of the operator's own Role, which the Role of an instance's account of that name would collide with: give the instance's account another name, or the release with fullnameOverride" .) -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}

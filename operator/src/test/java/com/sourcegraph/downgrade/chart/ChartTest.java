@@ -44,7 +44,17 @@ class ChartTest {
                 "/image/pullPolicy | \"Sometimes\"",
                 "/log/level | \"info\"",
                 "/http/port | 80",
-                "/terminationGracePeriodSeconds | 0",
+                "/terminationGracePeriodSeconds | 29",
+                "/fullnameOverride | \"Upper\"",
+                "/fullnameOverride | \"ends-\"",
+                "/fullnameOverride | \"a.b\"",
+                "/nameOverride | \"under_score\"",
+                "/nameOverride | \"1st\"",
+                "/podLabels | {\"app.kubernetes.io/name\": \"other\"}",
+                "/podLabels | {\"app.kubernetes.io/instance\": \"other\"}",
+                "/podLabels | {\"helm.sh/chart\": \"other\"}",
+                "/networkPolicy/from | [{}]",
+                "/networkPolicy/from | \"monitoring\"",
                 "/misspelt | true",
                 "/watch/namespace | \"sourcegraph\"",
             })
@@ -66,6 +76,40 @@ class ChartTest {
 
         values.put("replicas", 1);
         assertThat(Chart.errors(values)).isEmpty();
+    }
+
+    /** It would find nothing, and say nothing of it. */
+    @Test
+    void aServiceMonitorNeedsItsService() {
+        ObjectNode values = Chart.values();
+        ((ObjectNode) values.at("/metrics/serviceMonitor")).put("create", true);
+        assertThat(Chart.errors(values)).isEmpty();
+
+        ((ObjectNode) values.at("/metrics/service")).put("create", false);
+        assertThat(Chart.errors(values)).isNotEmpty();
+
+        ((ObjectNode) values.at("/metrics/serviceMonitor")).put("create", false);
+        assertThat(Chart.errors(values)).isEmpty();
+    }
+
+    @Test
+    void namesAndLabelsOfOnesOwnAreTaken() {
+        ObjectNode values = Chart.values();
+        values.put("fullnameOverride", "second-operator").put("nameOverride", "operator2");
+        values.putObject("podLabels").put("team", "search");
+        ((ObjectNode) values.at("/networkPolicy"))
+                .put("create", true)
+                .putArray("from")
+                .addObject()
+                .putObject("podSelector");
+
+        assertThat(Chart.errors(values)).isEmpty();
+    }
+
+    /** The last turn, and some seconds to give the lease back. */
+    @Test
+    void aPodHasTheTimeToEndItsLastTurn() {
+        assertThat(Chart.values().get("terminationGracePeriodSeconds").asInt()).isGreaterThanOrEqualTo(40);
     }
 
     @Test

@@ -217,6 +217,101 @@ class HelmTest {
     }
 
     @Test
+    void aPodThatIsNotReadyMayBeEvicted() throws Exception {
+        assertThat(template("--set", "replicas=2"))
+                .filteredOn(object -> object.path("kind").asText().equals("PodDisruptionBudget"))
+                .singleElement()
+                .satisfies(budget -> assertThat(
+                                budget.at("/spec/unhealthyPodEvictionPolicy").asText())
+                        .isEqualTo("AlwaysAllow"));
+    }
+
+    /** Both would work on the same resources: so one of them waits. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Namespace", "Cluster"})
+    void twoReleasesThatWatchTheSameShareALease(String scope) throws Exception {
+        List<JsonNode> objects = template("--set", "watch.scope=" + scope, "--set", "fullnameOverride=second");
+
+        assertThat(environment(objects, "LEASE_NAME")).isEqualTo("sourcegraph-downgrade-operator");
+        assertThat(leases(objects)).containsExactly("sourcegraph-downgrade-operator");
+    }
+
+    @Test
+    void twoReleasesWithNamespacesOfTheirOwnDoNot() throws Exception {
+        List<JsonNode> objects = template(
+                "--set", "watch.scope=Namespaces", "--set", "watch.namespaces={a}", "--set", "fullnameOverride=second");
+
+        assertThat(environment(objects, "LEASE_NAME")).isEqualTo("second");
+        assertThat(leases(objects)).containsExactly("second");
+    }
+
+    private static List<String> leases(List<JsonNode> objects) {
+        return objects.stream()
+                .filter(object -> object.path("kind").asText().equals("Role")
+                        && name(object).endsWith("-leader"))
+                .flatMap(role -> StreamSupport.stream(role.get("rules").spliterator(), false))
+                .filter(rule -> rule.has("resourceNames"))
+                .flatMap(rule -> texts(rule.get("resourceNames")).stream())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "serviceAccount.name=sourcegraph-downgrade",
+                "impersonate.serviceAccountNames={other,sourcegraph-downgrade-operator}",
+                "fullnameOverride=sourcegraph-downgrade",
+            })
+    void theOperatorsOwnAccountIsNoInstances(String setting) throws Exception {
+        Result result = helm(arguments("--set", setting));
+
+        assertThat(result.exit()).isNotZero();
+        assertThat(result.output())
+                .contains("impersonate.serviceAccountNames: ", "is the operator's own service account");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"second", "second-leader"})
+    void theOperatorsOwnRoleIsNoInstances(String account) throws Exception {
+        Result result = helm(arguments(
+                "--set",
+                "fullnameOverride=second",
+                "--set",
+                "serviceAccount.name=runner",
+                "--set",
+                "impersonate.serviceAccountNames={" + account + "}"));
+
+        assertThat(result.exit()).isNotZero();
+        assertThat(result.output())
+                .contains("impersonate.serviceAccountNames: " + account + " is the name of the operator's own Role");
+    }
+
+    @Test
+    void aNetworkPolicyIsMadeOnDemand() throws Exception {
+        assertThat(named(template(), "NetworkPolicy")).isEmpty();
+        JsonNode closed = policy(template("--set", "networkPolicy.create=true"));
+        JsonNode open = policy(template(
+                "--set",
+                "networkPolicy.create=true",
+                "--set",
+                "networkPolicy.from[0].namespaceSelector.matchLabels.team=monitoring"));
+
+        assertThat(closed.at("/policyTypes")).hasToString("[\"Ingress\"]");
+        assertThat(closed.get("ingress")).isEmpty();
+        assertThat(open.at("/ingress/0/from"))
+                .hasToString("[{\"namespaceSelector\":{\"matchLabels\":{\"team\":\"monitoring\"}}}]");
+        assertThat(open.at("/ingress/0/ports/0/port").asText()).isEqualTo("http");
+    }
+
+    private static JsonNode policy(List<JsonNode> objects) {
+        return objects.stream()
+                .filter(object -> object.path("kind").asText().equals("NetworkPolicy"))
+                .findFirst()
+                .orElseThrow()
+                .get("spec");
+    }
+
+    @Test
     void withoutLeaderElectionTwoNeverRunAtOnce() throws Exception {
         List<JsonNode> objects = template("--set", "leaderElection.enabled=false");
 
