@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -46,6 +47,13 @@ public final class RunMeters {
                     .tag("step", step.label())
                     .register(registry);
         }
+    }
+
+    /** Shows how many namespaces are not watched, as it is when asked. */
+    public void showMissing(IntSupplier missing) {
+        Gauge.builder("sourcegraph.downgrade.unwatched.namespaces", missing::getAsInt)
+                .description("Namespaces whose resources cannot be watched now")
+                .register(registry);
     }
 
     /** A status was stored. */

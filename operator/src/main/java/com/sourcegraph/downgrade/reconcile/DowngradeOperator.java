@@ -17,6 +17,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -26,6 +27,13 @@ public final class DowngradeOperator implements AutoCloseable {
     /** A turn is a handful of requests; this is what the slowest of them may take. */
     private static final Duration LAST_TURN = Duration.ofSeconds(25);
 
+    /**
+     * How long the start waits for each namespace's list of resources, all of them at once; the SDK's default is two minutes. A
+     * list that is answered takes a second even with hundreds of resources; one that is refused is refused until somebody mends
+     * it. Whose list comes later is retried, and its resources wait until they are all known.
+     */
+    private static final Duration FIRST_LISTS = Duration.ofSeconds(10);
+
     private static final int THREADS = 8;
 
     private final Operator sdk;
@@ -33,6 +41,7 @@ public final class DowngradeOperator implements AutoCloseable {
     private final ManagementServer management;
     private final AtomicBoolean started = new AtomicBoolean();
     private final Optional<Leadership> leadership;
+    private final ResourceWatches watches;
 
     /** As {@link #DowngradeOperator(KubernetesClient, OperatorConfig, Clock, Runnable)}; who loses the lease dies at once. */
     public DowngradeOperator(KubernetesClient client, OperatorConfig config, Clock clock) {
@@ -78,15 +87,18 @@ public final class DowngradeOperator implements AutoCloseable {
                     .withConcurrentReconciliationThreads(THREADS)
                     .checkingCRDAndValidateLocalModel(false)
                     // A watch that cannot be opened at the start is retried like one that breaks later.
-                    .withStopOnInformerErrorDuringStartup(false);
+                    .withStopOnInformerErrorDuringStartup(false)
+                    .withCacheSyncTimeout(FIRST_LISTS);
             leadership.ifPresent(election -> overrider.withLeaderElectionConfiguration(election.configuration()));
         });
         sdk.register(reconciler, overrider -> configure(overrider, config));
         meters.show(reconciler::resources);
+        watches = new ResourceWatches(() -> started.get() ? reconciler.watched() : Map.of());
+        meters.showMissing(watches::missing);
         management = new ManagementServer(config.httpPort(), this::ready, registry);
     }
 
-    /** Serves probes, then watches; returns when the caches are filled, those of a standby too. */
+    /** Serves probes, then watches; returns when each cache is filled or will be retried, those of a standby too. */
     public void start() {
         management.start();
         sdk.start();
@@ -113,8 +125,9 @@ public final class DowngradeOperator implements AutoCloseable {
         management.close();
     }
 
+    /** One namespace that cannot be watched must not stop the rollout, the drain and the metrics of all others. */
     private boolean ready() {
-        return started.get() && sdk.getRuntimeInfo().allEventSourcesAreHealthy();
+        return watches.any();
     }
 
     private static void configure(

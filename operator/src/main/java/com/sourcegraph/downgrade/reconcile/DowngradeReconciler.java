@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
+import io.javaoperatorsdk.operator.api.reconciler.Constants;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
@@ -18,12 +19,17 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.health.InformerHealthIndicator;
+import io.javaoperatorsdk.operator.health.InformerWrappingEventSourceHealthIndicator;
+import io.javaoperatorsdk.operator.health.Status;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -151,12 +157,44 @@ public final class DowngradeReconciler implements Reconciler<SourcegraphDowngrad
         }
     }
 
+    /** Whether the resources are watched, by namespace; nothing before the watches are begun. */
+    Map<String, Boolean> watched() {
+        Map<String, Boolean> watched = new TreeMap<>();
+        informers()
+                .forEach((namespace, informer) -> watched.put(
+                        namespace.equals(Constants.WATCH_ALL_NAMESPACES) ? "all" : namespace,
+                        informer.getStatus() == Status.HEALTHY));
+        return watched;
+    }
+
+    /** The SDK goes on without a cache that is not filled in time, and fills it later resource by resource; stopping, it empties them. */
+    private boolean allKnown(String namespace) {
+        if (!(primaries instanceof InformerWrappingEventSourceHealthIndicator<?>)) {
+            return true;
+        }
+        Map<String, InformerHealthIndicator> informers = informers();
+        InformerHealthIndicator own = informers.get(namespace);
+        InformerHealthIndicator informer = own == null ? informers.get(Constants.WATCH_ALL_NAMESPACES) : own;
+        return informer != null && informer.hasSynced();
+    }
+
+    private Map<String, InformerHealthIndicator> informers() {
+        return primaries instanceof InformerWrappingEventSourceHealthIndicator<?> source
+                ? source.informerHealthIndicators()
+                : Map.of();
+    }
+
     /** All resources as the cache has them. */
     List<SourcegraphDowngrade> resources() {
         return primaries == null ? List.of() : primaries.list(resource -> true).toList();
     }
 
     private RunCycle.Turn turn(SourcegraphDowngrade cached) {
+        if (!allKnown(cached.getMetadata().getNamespace())) {
+            // One that is ahead in the queue would be taken for none, and who holds the instance for one that has gone.
+            throw new IllegalStateException("Not all resources of the namespace "
+                    + cached.getMetadata().getNamespace() + " are known yet; the turn is tried again");
+        }
         SourcegraphDowngrade resource = newest.newest(cached);
         events.add(resource);
         RunCycle.Turn turn = guarded(resource);
