@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,7 @@ final class DowngradeWorld implements AutoCloseable {
     private final AdvancingClock clock = new AdvancingClock();
     private final Rights rights = new Rights();
     private final AtomicInteger nudges = new AtomicInteger();
+    private final List<String> expectedBeside = new ArrayList<>(List.of(Session.OPERATOR_NAME, "testkit"));
 
     /** A small instance: quick, and with everything that a run of the migrator treats. */
     static DowngradeWorld small(String from, String to) {
@@ -286,12 +288,21 @@ final class DowngradeWorld implements AutoCloseable {
         return objects.unready();
     }
 
-    /** Whatever a test is about: nobody but the operator and the test itself was connected beside a migrator at work. */
+    /**
+     * The test itself brings services up beside a migrator at work, and they may have connected before they are stopped again.
+     *
+     * @param applications the names of their sessions
+     */
+    void bringsUpBesideTheMigrator(String... applications) {
+        expectedBeside.addAll(List.of(applications));
+    }
+
+    /** Whatever a test is about: nobody else was connected beside a migrator at work. */
     @Override
     public void close() {
         stopOperator();
         try (instance) {
-            String beside = instance.databases().besideMigrators(Session.OPERATOR_NAME, "testkit");
+            String beside = instance.databases().besideMigrators(expectedBeside.toArray(String[]::new));
             if (!beside.isEmpty()) {
                 throw new AssertionError("connected beside a migrator at work: " + beside);
             }

@@ -227,6 +227,8 @@ class QuiesceRunTest {
     @Test
     void whoScalesUpWhileTheMigratorRunsIsScaledDownAgain() {
         world.programs().failNextDowngrades(MigratorFaults.none().slow(Duration.ofMillis(400)));
+        // A frontend's pod has a container that runs the migrator's "up" before the frontend itself.
+        world.bringsUpBesideTheMigrator("migrator", "frontend");
         world.startOperator();
         world.applyMigrator("back");
         world.await(
