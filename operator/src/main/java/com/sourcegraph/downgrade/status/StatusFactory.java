@@ -69,8 +69,10 @@ public final class StatusFactory {
             draft.edit(perform.step(), step -> Steps.saying(step, perform.intent()));
             // An action that was refused is tried again and again: Stalled ends when one of them has succeeded, not
             // before.
-            // One that is done again and again, because somebody undoes it, must not look like work for ever.
-            if (!stalled(draft)) {
+            // One that is done again and again, because somebody undoes it, must not look like work for ever. A spec
+            // that
+            // somebody has changed since is being acted on: the old stop is not told of it.
+            if (!stalled(draft, situation.run().generation())) {
                 waiting(
                         draft,
                         situation,
@@ -188,10 +190,11 @@ public final class StatusFactory {
                 : "";
     }
 
-    private static boolean stalled(StatusDraft draft) {
+    private static boolean stalled(StatusDraft draft, long generation) {
         return draft.conditions.stream()
                 .anyMatch(condition -> condition.getType().equals(ConditionType.STALLED.label())
-                        && "True".equals(condition.getStatus()));
+                        && "True".equals(condition.getStatus())
+                        && Long.valueOf(generation).equals(condition.getObservedGeneration()));
     }
 
     private static Conditions conditions(StatusDraft draft, Situation situation, Instant now) {

@@ -156,6 +156,21 @@ class StatusFactoryTest {
         assertThat(moments.condition("Stalled").getStatus()).isEqualTo("False");
     }
 
+    /** Whoever has repaired the spec must not be told the old stop as the answer to it. */
+    @Test
+    void anActionOfAnEditedSpecIsNotToldTheOldStop() {
+        Moments moments = quiescing();
+        moments.write(new Move.Wait(StepName.QUIESCE, "refused", SOON, Optional.of(STOP)));
+
+        moments.later(SOON)
+                .edited()
+                .write(new Move.Perform(StepName.QUIESCE, new Action.QuiesceWorkloads(List.of()), "Scaling to zero"));
+
+        assertThat(moments.condition("Stalled").getStatus()).isEqualTo("False");
+        assertThat(moments.condition("Reconciling").getStatus()).isEqualTo("True");
+        assertThat(moments.condition("Reconciling").getObservedGeneration()).isEqualTo(2);
+    }
+
     @Test
     void anActionThatIsStillNeededPastTheDeadlineIsStalled() {
         Moments moments = quiescing();
