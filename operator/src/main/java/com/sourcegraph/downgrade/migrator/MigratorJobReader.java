@@ -63,6 +63,7 @@ public final class MigratorJobReader {
                 pod.isPresent() ? pod.flatMap(this::disruption) : lost(job, phase),
                 pod.flatMap(MigratorJobReader::graceEnd),
                 job.getMetadata().getDeletionTimestamp() != null,
+                StatusTime.read(job.getMetadata().getCreationTimestamp()),
                 started(job, containers),
                 finished(job, phase, containers)));
     }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param disruption why the pod came to an end that is not the migrator's doing: evicted, preempted, deleted, node lost
  * @param overdue when the grace period of a pod ended that was told to stop and of which nobody says that it has ended
  * @param deleting the Job is marked for deletion
+ * @param created when the Job was; its pod comes later
  */
 public record MigratorJobState(
         String name,
@@ -28,6 +29,7 @@ public record MigratorJobState(
         Optional<Trouble> disruption,
         Optional<Instant> overdue,
         boolean deleting,
+        Optional<Instant> created,
         Optional<Instant> started,
         Optional<Instant> finished) {
     public MigratorJobState {

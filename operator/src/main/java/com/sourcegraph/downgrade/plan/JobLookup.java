@@ -32,7 +32,10 @@ final class JobLookup {
 
     /** Waits for a Job that has not finished; one that cannot start is a stop with Kubernetes' own words. */
     static Move.Wait waitFor(Situation situation, StepName step, MigratorJobState job, String what) {
-        boolean early = situation.now().isBefore(situation.begun(step).plus(PATIENCE));
+        // The step may have begun long before: this may be its second Job.
+        boolean early = situation
+                .now()
+                .isBefore(job.created().orElseGet(() -> situation.begun(step)).plus(PATIENCE));
         Optional<Stop> stop = job.waiting()
                 // A cluster that scales itself takes a while to bring a node.
                 .filter(trouble -> !early || !trouble.reason().equals("Unschedulable"))
@@ -43,7 +46,10 @@ final class JobLookup {
                         "Repair what it names; the Job starts by itself then: "
                                 + situation
                                         .run()
-                                        .kubectl("describe job,pod -l batch.kubernetes.io/job-name=" + job.name())));
+                                        .kubectl("describe job/" + job.name()
+                                                + job.podName()
+                                                        .map(pod -> " pod/" + pod)
+                                                        .orElse(""))));
         return new Move.Wait(step, "Waits for " + what + " (Job " + job.name() + ")", Planner.SAFETY_NET, stop);
     }
 }

@@ -62,6 +62,7 @@ final class Outcome {
                 Optional.empty(),
                 false,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 }

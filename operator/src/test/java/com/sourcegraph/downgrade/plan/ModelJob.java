@@ -62,6 +62,7 @@ record ModelJob(
                 Optional.empty(),
                 false,
                 Optional.of(started),
+                Optional.of(started),
                 ended && startable ? Optional.of(ends) : Optional.empty());
     }
 
