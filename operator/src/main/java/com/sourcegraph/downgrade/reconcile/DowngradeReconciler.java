@@ -6,6 +6,7 @@ import com.sourcegraph.downgrade.observe.Observer;
 import com.sourcegraph.downgrade.plan.Journal;
 import com.sourcegraph.downgrade.plan.Queue;
 import com.sourcegraph.downgrade.plan.QueueRule;
+import com.sourcegraph.downgrade.status.StatusNotKeptException;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -151,7 +152,7 @@ public final class DowngradeReconciler implements Reconciler<SourcegraphDowngrad
         SourcegraphDowngrade resource = newest.newest(cached);
         try {
             cycle.tell(resource, queue(resource), failure).ifPresent(newest::wrote);
-        } catch (KubernetesClientException e) {
+        } catch (KubernetesClientException | StatusNotKeptException e) {
             // The API server that cannot store the status is the failure: it is in the log already.
             LOGGER.atDebug().setCause(e).log("The failure could not be written to the status");
         }

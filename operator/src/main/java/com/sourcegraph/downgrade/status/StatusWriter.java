@@ -27,6 +27,7 @@ public final class StatusWriter {
      * nothing changed.
      *
      * @return empty if someone else has written in between: decide anew on what is there
+     * @throws StatusNotKeptException if fields of it were dropped
      */
     public Optional<SourcegraphDowngrade> write(SourcegraphDowngrade resource, SourcegraphDowngradeStatus status) {
         if (status.equals(resource.getStatus())) {
@@ -53,6 +54,9 @@ public final class StatusWriter {
                     .lockResourceVersion(resource.getMetadata().getResourceVersion())
                     .updateStatus();
             transitions.tell(resource, stored);
+            if (!status.equals(stored.getStatus())) {
+                throw new StatusNotKeptException();
+            }
             return Optional.of(stored);
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
