@@ -1,8 +1,10 @@
 package com.sourcegraph.downgrade.access;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.RequestConfig;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
+import java.net.HttpURLConnection;
 
 /** Makes clients that act in the name of a service account. They share the operator's connections; closing one closes nothing. */
 public final class ImpersonatingClients {
@@ -24,5 +26,12 @@ public final class ImpersonatingClients {
                 .withImpersonateUsername("system:serviceaccount:" + namespace + ":" + serviceAccount)
                 .build();
         return own.newClient(config).adapt(KubernetesClient.class);
+    }
+
+    /** Whether a request was refused because the operator may not act in that account's name, whatever it was about. */
+    public static boolean refused(KubernetesClientException e) {
+        return e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
+                && e.getMessage() != null
+                && e.getMessage().contains(" cannot impersonate ");
     }
 }

@@ -22,6 +22,7 @@ import com.sourcegraph.downgrade.preflight.Preflight;
 import com.sourcegraph.downgrade.preflight.PreflightInput;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,9 +63,10 @@ final class PreflightLook {
                 .target()
                 .filter(TargetFacts.Read.class::isInstance)
                 .map(target -> ((TargetFacts.Read) target).plan());
-        List<Permission> missing = missing(situation, writer, plan);
+        Optional<List<Permission>> asked = missing(situation, writer, plan);
+        List<Permission> missing = asked.orElse(List.of());
         List<Verdict> verdicts = new ArrayList<>();
-        if (plan.isPresent() && missing.isEmpty()) {
+        if (plan.isPresent() && asked.isPresent() && missing.isEmpty()) {
             plan.get().objects().stream()
                     .filter(object -> object.action().writes())
                     .map(object ->
@@ -74,10 +76,19 @@ final class PreflightLook {
         Optional<String> image = migratorImage(situation, memory, frontend);
         Optional<PlanStatus> draft = resolver.draft(situation, image);
         return preflight.run(new PreflightInput(
-                situation, operator, resolver, draft, verdicts, missing, memory.autoUpgrade(), image));
+                situation,
+                operator,
+                resolver,
+                draft,
+                verdicts,
+                asked.isPresent(),
+                missing,
+                memory.autoUpgrade(),
+                image));
     }
 
-    private List<Permission> missing(Situation situation, KubernetesClient writer, Optional<ApplyPlan> plan) {
+    /** Empty where the operator may not act in the account's name. */
+    private Optional<List<Permission>> missing(Situation situation, KubernetesClient writer, Optional<ApplyPlan> plan) {
         boolean migrator = resolver.strategy(situation)
                 .map(StrategyChoice::strategy)
                 .filter(Strategy.MIGRATOR::equals)
@@ -87,9 +98,16 @@ final class PreflightLook {
         Map<AccessReviewer.Right, Permission> rights = new LinkedHashMap<>();
         wanted.forEach(permission -> rights.putIfAbsent(
                 new AccessReviewer.Right(permission.verb(), permission.apiGroup(), permission.resource()), permission));
-        return access.missing(writer, situation.run().namespace(), rights.keySet()).stream()
-                .map(rights::get)
-                .toList();
+        try {
+            return Optional.of(access.missing(writer, situation.run().namespace(), rights.keySet()).stream()
+                    .map(rights::get)
+                    .toList());
+        } catch (KubernetesClientException e) {
+            if (ImpersonatingClients.refused(e)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private static Optional<String> migratorImage(

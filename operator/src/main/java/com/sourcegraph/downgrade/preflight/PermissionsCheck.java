@@ -14,6 +14,14 @@ final class PermissionsCheck implements Check {
     @Override
     public CheckStatus judge(PreflightInput input) {
         String account = input.situation().spec().serviceAccountName();
+        if (!input.impersonable()) {
+            return FOUND.failed(
+                    "The operator may not act as service account " + account + " of namespace " + input.namespace()
+                            + ", in whose name it has to write there",
+                    "Have whoever installed the operator add " + account
+                            + " to impersonate.serviceAccountNames (helm upgrade, --reuse-values): the run goes on by itself."
+                            + " Or create the resource anew with a spec.serviceAccountName that is among them");
+        }
         List<String> missing = Stream.concat(
                         input.missing().stream(),
                         input.verdicts().stream()

@@ -24,7 +24,8 @@ import java.util.stream.Stream;
  * @param resolver reads releases and strategy from it
  * @param draft the plan as far as it can be told
  * @param verdicts what the API server said to a dry run of each object that would be written
- * @param missing the rights that the service account lacks
+ * @param impersonable whether the operator may act in the service account's name at all
+ * @param missing the rights that the service account lacks; not known where it cannot be acted for
  * @param autoUpgradeEnv the value of {@code SRC_AUTOUPGRADE} in the frontend's environment, if it is set
  * @param migratorImage the image that the migrator would run as, for a migrator strategy
  */
@@ -34,6 +35,7 @@ public record PreflightInput(
         PlanResolver resolver,
         Optional<PlanStatus> draft,
         List<Verdict> verdicts,
+        boolean impersonable,
         List<Permission> missing,
         Optional<String> autoUpgradeEnv,
         Optional<String> migratorImage) {

@@ -1,5 +1,6 @@
 package com.sourcegraph.downgrade.step;
 
+import com.sourcegraph.downgrade.access.ImpersonatingClients;
 import com.sourcegraph.downgrade.api.Reason;
 import com.sourcegraph.downgrade.plan.Situation;
 import com.sourcegraph.downgrade.plan.Stop;
@@ -18,11 +19,7 @@ final class Refusals {
         return switch (e.getCode()) {
             case HttpURLConnection.HTTP_CONFLICT, HttpURLConnection.HTTP_NOT_FOUND ->
                 new Effect.Again("Something has changed in between: " + e.getMessage(), RACE);
-            case HttpURLConnection.HTTP_FORBIDDEN ->
-                new Effect.Refused(
-                        lacksRight(e.getMessage())
-                                ? forbidden(context.situation(), e.getMessage())
-                                : refused(context.situation(), e.getMessage()));
+            case HttpURLConnection.HTTP_FORBIDDEN -> new Effect.Refused(forbidden(context.situation(), e));
             case HttpURLConnection.HTTP_BAD_REQUEST, UNPROCESSABLE ->
                 new Effect.Refused(refused(context.situation(), e.getMessage()));
             default -> new Effect.Again("The API server did not answer as it should: " + e.getMessage(), OUTAGE);
@@ -34,9 +31,22 @@ final class Refusals {
         return message != null && message.contains(" cannot ") && message.contains("resource");
     }
 
-    static Stop forbidden(Situation situation, String message) {
+    private static Stop forbidden(Situation situation, KubernetesClientException e) {
         String account = situation.spec().serviceAccountName();
         String namespace = situation.run().namespace();
+        String message = e.getMessage();
+        if (ImpersonatingClients.refused(e)) {
+            return new Stop(
+                    Reason.APPLY_REFUSED,
+                    "The operator may not act as service account " + account + " any more: " + message,
+                    "Have whoever installed the operator add " + account
+                            + " to impersonate.serviceAccountNames (helm upgrade, --reuse-values); the run goes on by itself:"
+                            + " kubectl auth can-i impersonate serviceaccounts/" + account + " -n " + namespace
+                            + " --as=system:serviceaccount:OPERATOR_NAMESPACE:OPERATOR_ACCOUNT");
+        }
+        if (!lacksRight(message)) {
+            return refused(situation, message);
+        }
         return new Stop(
                 Reason.APPLY_REFUSED,
                 "Service account " + account + " lacks a right: " + message,

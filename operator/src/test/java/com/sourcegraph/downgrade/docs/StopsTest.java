@@ -85,6 +85,7 @@ class StopsTest {
                         new PlanResolver(ReleaseLine.known()),
                         Optional.empty(),
                         List.of(),
+                        true,
                         List.of(),
                         Optional.empty(),
                         Optional.empty()))

@@ -277,6 +277,7 @@ final class PlannedWorld {
                         resolver,
                         resolver.draft(situation, image),
                         List.of(),
+                        true,
                         permitted ? List.of() : List.of(new Permission("patch", "apps", "deployments", "scaling")),
                         Optional.empty(),
                         image)));

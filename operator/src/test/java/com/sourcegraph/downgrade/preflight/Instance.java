@@ -66,6 +66,7 @@ final class Instance {
     Optional<Version> targetRelease = Optional.of(Version.parse("4.0.1"));
     final List<Finding> findings = new ArrayList<>();
     final List<Verdict> verdicts = new ArrayList<>();
+    boolean impersonable = true;
     final List<Permission> missing = new ArrayList<>();
     Optional<String> autoUpgrade = Optional.empty();
     Optional<String> migratorImage = Optional.of("index.docker.io/sourcegraph/migrator:4.5.1");
@@ -176,6 +177,7 @@ final class Instance {
                 resolver,
                 resolver.draft(situation, migratorImage),
                 verdicts,
+                impersonable,
                 missing,
                 autoUpgrade,
                 migratorImage);

@@ -238,6 +238,7 @@ final class PreflightCases {
         add("ObjectsAccepted", "not judged", is -> is.verdicts.add(new Verdict.Unavailable(FRONTEND, "timeout")));
         add("ObjectsAccepted", "not read", is -> is.targetRead = false);
         add("Permissions", "all granted", is -> {});
+        add("Permissions", "not to be impersonated", is -> is.impersonable = false);
         add("Permissions", "missing", is -> {
             Permission patch = new Permission("patch", "apps", "deployments", "stopping what is connected");
             is.missing.add(patch);
