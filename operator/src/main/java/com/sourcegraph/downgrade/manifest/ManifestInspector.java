@@ -123,7 +123,11 @@ public final class ManifestInspector {
                     "The instance is Helm release \"" + instance.helmRelease()
                             + "\", the target manifests are rendered for \"" + target.helmRelease()
                             + "\", and the name is part of every selector.",
-                    "Render them with: helm template " + instance.helmRelease() + " sourcegraph/sourcegraph"));
+                    "Take what was installed then (helm history " + instance.helmRelease() + ", helm get manifest "
+                            + instance.helmRelease()
+                            + " --revision N), or render them with the values of this instance: helm template "
+                            + instance.helmRelease()
+                            + " sourcegraph/sourcegraph --version OLDER -f VALUES"));
         }
         return List.of();
     }

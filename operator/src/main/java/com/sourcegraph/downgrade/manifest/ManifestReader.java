@@ -52,12 +52,10 @@ public final class ManifestReader {
             throw e;
         }
         if (data.isEmpty()) {
-            String kind = source.kind() == ManifestSource.Kind.SECRET ? "secret generic" : "configmap";
             return unreadable(
                     source,
                     "It does not exist in namespace " + namespace + ".",
-                    "Create it: kubectl -n " + namespace + " create " + kind + " " + source.name()
-                            + " --from-file=manifests.yaml");
+                    "Create it: " + source.creation(namespace));
         }
         return parse(source, data.get());
     }

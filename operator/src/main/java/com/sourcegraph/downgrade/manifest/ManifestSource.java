@@ -1,6 +1,7 @@
 package com.sourcegraph.downgrade.manifest;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -38,6 +39,22 @@ public record ManifestSource(Kind kind, String name, List<String> keys) {
     /** The object that holds the manifests. It is never pruned. */
     public ObjectKey key() {
         return new ObjectKey("", kind.kubernetesKind(), name);
+    }
+
+    /** A command that makes it of a file. */
+    public String creation(String namespace) {
+        return kubectl(namespace, "create", kind == Kind.SECRET ? "secret generic" : "configmap") + " --from-file="
+                + (keys.isEmpty() ? "sourcegraph.yaml" : keys.get(0) + "=sourcegraph.yaml");
+    }
+
+    /** Commands that make it of a file, whether it is there or not, and whatever else it holds. */
+    public String replacement(String namespace) {
+        return kubectl(namespace, "delete", kind.kubernetesKind().toLowerCase(Locale.ROOT)) + " --ignore-not-found && "
+                + creation(namespace);
+    }
+
+    private String kubectl(String namespace, String verb, String what) {
+        return "kubectl -n " + namespace + " " + verb + " " + what + " " + name;
     }
 
     @Override

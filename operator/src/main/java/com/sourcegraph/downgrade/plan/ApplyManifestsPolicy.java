@@ -6,13 +6,13 @@ import com.sourcegraph.downgrade.api.StepState;
 import com.sourcegraph.downgrade.manifest.ApplyPlan;
 import com.sourcegraph.downgrade.manifest.ManifestOrder;
 import com.sourcegraph.downgrade.manifest.ManifestProblem;
+import com.sourcegraph.downgrade.manifest.ManifestSource;
 import com.sourcegraph.downgrade.manifest.Phase;
 import com.sourcegraph.downgrade.workload.RolloutState;
 import com.sourcegraph.downgrade.workload.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -139,7 +139,7 @@ final class ApplyManifestsPolicy implements StepPolicy {
     }
 
     private Decision changed(Situation situation, String how) {
-        String source = ManifestSources.describe(situation.spec().manifests());
+        ManifestSource source = ManifestSources.of(situation.spec().manifests());
         return Decision.go(new Move.Wait(
                 step(),
                 "The target manifests are not those of the plan",
@@ -148,11 +148,6 @@ final class ApplyManifestsPolicy implements StepPolicy {
                         Reason.MANIFESTS_CHANGED,
                         "The target manifests in " + source + " are not those that were planned and checked: " + how,
                         "Put the planned content back; the run goes on by itself: "
-                                + situation
-                                        .run()
-                                        .kubectl("edit "
-                                                + source.toLowerCase(Locale.ROOT)
-                                                        .split("/", 2)[0] + " "
-                                                + source.split("/", 2)[1])))));
+                                + source.replacement(situation.run().namespace())))));
     }
 }

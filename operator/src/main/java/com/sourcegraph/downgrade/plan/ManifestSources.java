@@ -16,8 +16,4 @@ public final class ManifestSources {
                 ref.name(),
                 ref.keys());
     }
-
-    static String describe(Manifests manifests) {
-        return of(manifests).toString();
-    }
 }

@@ -144,7 +144,9 @@ public final class Planner {
                 Move.Outcome.COMPLETE,
                 Reason.COMPLETE,
                 "The instance is at " + situation.plan().to(),
-                "Nothing to do"));
+                "Nothing to do here. What installs the instance (a Git repository, a Helm release, a pipeline) has to name "
+                        + situation.plan().to()
+                        + " before it runs again, or it upgrades the instance anew (docs/stops.md, After the run)"));
     }
 
     /** How often to look again at something that no watch reports. */

@@ -24,7 +24,8 @@ final class QuietRemedies {
         String who = rival.name().equals(Rival.NAMELESS)
                 ? "Find out what brings " + rival.workload() + " back and pause it"
                 : "Pause " + rival.name() + ", which brings " + rival.workload() + " back,";
-        return who + " until the run has ended (docs/stops.md, NotQuiet, tells how)" + BY_ITSELF
+        return who + " until the run has ended and it names the older release (docs/stops.md, NotQuiet, tells how)"
+                + BY_ITSELF
                 + ". What was written: "
                 + situation
                         .run()

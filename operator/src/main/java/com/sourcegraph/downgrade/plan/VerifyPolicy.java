@@ -61,11 +61,15 @@ final class VerifyPolicy implements StepPolicy {
     private Decision notYet(Situation situation, List<String> open) {
         String what = "The instance is not the target release yet: " + String.join("; ", open);
         Optional<Stop> stop = DeadlineWatch.overdue(situation, step(), what)
-                .map(overdue -> new Stop(
-                        Reason.INSTANCE_NOT_VERIFIED,
-                        overdue.message(),
-                        "Find out why in the frontend's log, repair it, and the run goes on by itself: "
-                                + situation.run().kubectl("logs -l app=sourcegraph-frontend --all-containers")));
+                .map(
+                        overdue -> new Stop(
+                                Reason.INSTANCE_NOT_VERIFIED,
+                                overdue.message(),
+                                "Find out why in the frontend's log, repair it, and the run goes on by itself: "
+                                        + situation
+                                                .run()
+                                                .kubectl(
+                                                        "logs -l app=sourcegraph-frontend --all-containers --prefix --tail=200")));
         return Decision.go(new Move.Wait(step(), what, Planner.SOON, stop));
     }
 

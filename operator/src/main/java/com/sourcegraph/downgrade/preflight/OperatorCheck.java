@@ -21,9 +21,12 @@ final class OperatorCheck implements Check {
                     "The operator (" + here.get().workload() + ") runs in namespace " + input.namespace()
                             + ", as this instance does, and watches other namespaces too: target manifests applied here"
                             + " could run a pod as the operator, and so read the Secrets of those namespaces and act there",
-                    "Install the operator in a namespace of its own: helm uninstall it in " + input.namespace()
-                            + ", then helm install it with -n sourcegraph-downgrade-system --create-namespace"
-                            + " --take-ownership; the run goes on by itself. Or have it watch " + input.namespace()
+                    "Install the operator in a namespace of its own, with the values that it has now and, where they have"
+                            + " watch.scope=Namespaces, with " + input.namespace() + " in watch.namespaces: helm -n "
+                            + input.namespace() + " get values RELEASE -o yaml > values.yaml; helm -n "
+                            + input.namespace() + " uninstall RELEASE; helm install RELEASE CHART -f values.yaml"
+                            + " -n sourcegraph-downgrade-system --create-namespace --take-ownership (Helm 3.17 or newer);"
+                            + " the run goes on by itself. Or have it watch " + input.namespace()
                             + " only: watch.scope=Namespace");
         }
         return FOUND.passed(

@@ -65,8 +65,14 @@ public final class DowngradeOperator implements AutoCloseable {
                 events::progressed);
         StatusWriter statuses =
                 new StatusWriter(client, new Transitions(client, clock, config.podName(), meters::stored));
-        RunCycle cycle =
-                new RunCycle(observer, statuses, new ActionExecutor(client), writers, new RunFinalizer(client), clock);
+        RunCycle cycle = new RunCycle(
+                observer,
+                statuses,
+                new ActionExecutor(client),
+                writers,
+                new RunFinalizer(client),
+                clock,
+                config.place());
         DowngradeReconciler reconciler = new DowngradeReconciler(client, observer, cycle, events);
         leadership = config.leaderElection()
                 ? Optional.of(new Leadership(

@@ -12,6 +12,7 @@ import com.sourcegraph.downgrade.plan.Decision;
 import com.sourcegraph.downgrade.plan.JournalEntry;
 import com.sourcegraph.downgrade.plan.Move;
 import com.sourcegraph.downgrade.plan.Need;
+import com.sourcegraph.downgrade.plan.OperatorPlace;
 import com.sourcegraph.downgrade.plan.Planner;
 import com.sourcegraph.downgrade.plan.Queue;
 import com.sourcegraph.downgrade.plan.Situation;
@@ -49,6 +50,7 @@ final class RunCycle {
     private final ImpersonatingClients clients;
     private final RunFinalizer finalizer;
     private final ResourceSituations situations;
+    private final Optional<OperatorPlace> place;
 
     RunCycle(
             Observer observer,
@@ -56,13 +58,15 @@ final class RunCycle {
             ActionExecutor executor,
             ImpersonatingClients clients,
             RunFinalizer finalizer,
-            Clock clock) {
+            Clock clock,
+            Optional<OperatorPlace> place) {
         this.observer = observer;
         this.writer = writer;
         this.executor = executor;
         this.clients = clients;
         this.finalizer = finalizer;
         this.situations = new ResourceSituations(clock);
+        this.place = place;
     }
 
     /**
@@ -160,7 +164,11 @@ final class RunCycle {
         Stop stop = new Stop(
                 Reason.INTERNAL_ERROR,
                 "The operator cannot go on: " + message,
-                "Repair what it names; the run goes on by itself. More is in the operator's log: "
+                "Repair what it names; the run goes on by itself. More is in the operator's log"
+                        + place.map(OperatorPlace::logCommand)
+                                .map(command -> ": " + command)
+                                .orElse("")
+                        + ". What happened here: "
                         + situation
                                 .run()
                                 .kubectl("describe sgdowngrade "

@@ -45,7 +45,7 @@ public final class QuiesceReader {
             obstacles.add(
                     new Obstacle.NotQuiesced(ref, ref + " was stopped by an earlier run that has not restored it"));
         }
-        pods.forEach(pod -> obstacles.add(new Obstacle.PodNotGone(ref, pod, message(ref, pod))));
+        pods.forEach(pod -> obstacles.add(new Obstacle.PodNotGone(ref, pod, message(workload, pod))));
         if (pods.isEmpty()
                 && workload.scalable()
                 && workload.rollout() instanceof RolloutState.Progressing progressing) {
@@ -77,12 +77,13 @@ public final class QuiesceReader {
         return "at " + replicas + (replicas == 1 ? " replica" : " replicas");
     }
 
-    private static String message(WorkloadRef ref, PodRef pod) {
-        String name = "pod " + pod.name() + " of " + ref;
+    private static String message(Workload workload, PodRef pod) {
+        String name = "pod " + pod.name() + " of " + workload.ref();
         String node = pod.nodeName().map(text -> " on node " + text).orElse("");
         if (pod.phase().equals("Unknown")) {
             return name + node + " is in phase Unknown: its node does not answer and the pod may still write;"
-                    + " bring the node back, or make sure that it is off and then: kubectl delete pod " + pod.name()
+                    + " bring the node back, or make sure that it is off and then: kubectl -n " + workload.namespace()
+                    + " delete pod " + pod.name()
                     + " --force";
         }
         if (pod.terminating()) {

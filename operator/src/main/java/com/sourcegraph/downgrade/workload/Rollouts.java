@@ -72,7 +72,7 @@ final class Rollouts {
         if (Boolean.TRUE.equals(deployment.getSpec().getPaused()) && updated < wanted) {
             return new RolloutState.Stuck(
                     "Paused",
-                    "it is paused: kubectl rollout resume "
+                    "it is paused: kubectl -n " + deployment.getMetadata().getNamespace() + " rollout resume "
                             + candidate.ref().toString().toLowerCase(java.util.Locale.ROOT));
         }
         Optional<RolloutState> failed = failedCondition(status.getConditions(), "ReplicaFailure", "True");
@@ -153,7 +153,7 @@ final class Rollouts {
             return Optional.of(new RolloutState.Stuck(
                     "OnDelete",
                     "pods are replaced only when they are deleted (updateStrategy OnDelete), and " + name
-                            + " is of an older revision: kubectl delete pod " + name));
+                            + " is of an older revision: " + deletion(oldPod)));
         }
         int partition = partition(set);
         int ordinal = ordinal(name);
@@ -168,7 +168,12 @@ final class Rollouts {
                 .map(trouble -> new RolloutState.Stuck(
                         trouble.reason(),
                         trouble.message() + "; it is of an older revision and a StatefulSet waits for it: "
-                                + "kubectl delete pod " + name));
+                                + deletion(oldPod)));
+    }
+
+    private static String deletion(Pod pod) {
+        return "kubectl -n " + pod.getMetadata().getNamespace() + " delete pod "
+                + pod.getMetadata().getName();
     }
 
     private static int partition(StatefulSet set) {

@@ -103,8 +103,8 @@ public record Workload(
                 Optional.of("a DaemonSet has no replicas to set to zero: delete it, or keep it off the"
                         + " nodes with a nodeSelector, until the run has ended");
             case "Pod" ->
-                Optional.of(
-                        "it is a pod of no workload that can be scaled" + by + ": kubectl delete pod " + ref.name());
+                Optional.of("it is a pod of no workload that can be scaled" + by + ": kubectl -n " + namespace
+                        + " delete pod " + ref.name());
             case "ReplicaSet" ->
                 controller.map(owner -> owner + " controls it and would scale it up again: scale that to zero");
             case "Job" ->

@@ -55,7 +55,8 @@ class CleanupTest {
                 new ActionExecutor(client),
                 writers,
                 new RunFinalizer(client),
-                clock);
+                clock,
+                Optional.empty());
         reconciler = new DowngradeReconciler(client, observer, cycle, events);
         client.resource(Serialization.unmarshal("""
                         apiVersion: batch/v1

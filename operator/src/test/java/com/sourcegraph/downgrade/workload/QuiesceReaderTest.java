@@ -100,7 +100,7 @@ class QuiesceReaderTest {
         QuiesceState state = read(Yaml.pod("debug", "", IMAGE, "phase: Running"));
 
         assertThat(state.notOurs()).singleElement().satisfies(obstacle -> assertThat(obstacle.message())
-                .contains("Pod/debug", "kubectl delete pod debug"));
+                .contains("Pod/debug", "kubectl -n sourcegraph delete pod debug"));
         assertThat(state.toQuiesce()).isEmpty();
     }
 

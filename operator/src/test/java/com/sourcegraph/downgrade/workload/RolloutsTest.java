@@ -200,7 +200,8 @@ class RolloutsTest {
                 .replace("  replicas: 2\n", "  replicas: 2\n  paused: true\n");
 
         assertThat(read(List.of(paused), "Deployment").rollout())
-                .isEqualTo(new RolloutState.Stuck("Paused", "it is paused: kubectl rollout resume deployment/worker"));
+                .isEqualTo(new RolloutState.Stuck(
+                        "Paused", "it is paused: kubectl -n sourcegraph rollout resume deployment/worker"));
     }
 
     @Test
@@ -242,7 +243,7 @@ class RolloutsTest {
                         setPod("gitserver-1", "r2")))
                 .isInstanceOfSatisfying(RolloutState.Stuck.class, stuck -> {
                     assertThat(stuck.reason()).isEqualTo("OnDelete");
-                    assertThat(stuck.message()).endsWith("kubectl delete pod gitserver-0");
+                    assertThat(stuck.message()).endsWith("kubectl -n sourcegraph delete pod gitserver-0");
                 });
     }
 
@@ -269,7 +270,7 @@ class RolloutsTest {
 
         assertThat(statefulSet("", status, broken)).isInstanceOfSatisfying(RolloutState.Stuck.class, stuck -> {
             assertThat(stuck.reason()).isEqualTo("ImagePullBackOff");
-            assertThat(stuck.message()).endsWith("kubectl delete pod gitserver-0");
+            assertThat(stuck.message()).endsWith("kubectl -n sourcegraph delete pod gitserver-0");
         });
     }
 
@@ -356,7 +357,9 @@ class RolloutsTest {
     }
 
     private static Workload read(List<String> documents, String kind) {
-        return Manifests.parse(documents.toArray(String[]::new)).read().all().stream()
+        Manifests manifests = Manifests.parse(documents.toArray(String[]::new));
+        manifests.objects().forEach(object -> object.getMetadata().setNamespace("sourcegraph"));
+        return manifests.read().all().stream()
                 .filter(workload -> workload.ref().kind().equals(kind))
                 .findFirst()
                 .orElseThrow();

@@ -1,0 +1,44 @@
+package com.sourcegraph.downgrade.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Commands that people are told to paste: their shell may look at another namespace, where pods have the same names. */
+class CommandsTest {
+
+    private static final Pattern WITHOUT_NAMESPACE =
+            Pattern.compile("kubectl (delete|rollout|patch|edit|scale|annotate|logs|exec|describe|create|apply -f)\\b");
+
+    @Test
+    void everyCommandOfTheOperatorNamesItsNamespace() {
+        Path sources = Pages.ROOT.resolve("operator/src/main/java");
+        try (Stream<Path> files = Files.walk(sources)) {
+            List<String> found = files.filter(file -> file.toString().endsWith(".java"))
+                    .flatMap(file -> lines(file)
+                            .filter(line -> line.contains("\"") && !line.strip().startsWith("*"))
+                            .filter(line -> WITHOUT_NAMESPACE.matcher(line).find())
+                            .map(line -> sources.relativize(file) + ": " + line.strip()))
+                    .toList();
+
+            assertThat(found).isEmpty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Stream<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file).stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
