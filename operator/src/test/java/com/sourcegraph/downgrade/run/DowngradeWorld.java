@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** An instance on the in-memory cluster with its databases, and an operator that can be started, closed and killed. */
 final class DowngradeWorld implements AutoCloseable {
@@ -251,10 +252,18 @@ final class DowngradeWorld implements AutoCloseable {
     }
 
     SourcegraphDowngrade await(String name, Predicate<SourcegraphDowngrade> condition) {
-        return Awaitility.await()
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(50))
-                .until(() -> get(name), resource -> resource != null && condition.test(resource));
+        try {
+            return Awaitility.await()
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> get(name), resource -> resource != null && condition.test(resource));
+        } catch (ConditionTimeoutException e) {
+            // What came to nothing once in many runs has to tell enough at once.
+            throw new AssertionError(
+                    "It did not come: " + Serialization.asYaml(get(name).getStatus()) + objects.told()
+                            + Turns.inProgress(),
+                    e);
+        }
     }
 
     SourcegraphDowngrade awaitEnd(String name) {

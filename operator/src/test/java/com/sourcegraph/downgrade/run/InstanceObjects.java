@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What there is in the instance's namespace: workloads, pods, the migrator's Jobs, and the events of a resource. */
@@ -100,6 +101,38 @@ final class InstanceObjects {
                 .filter(pod -> !Readiness.isPodReady(pod))
                 .map(pod -> pod.getMetadata().getName())
                 .toList();
+    }
+
+    /** Workloads and pods as they stand, one a line. */
+    String told() {
+        return Stream.of(
+                        client.apps()
+                                .deployments()
+                                .inNamespace(namespace)
+                                .list()
+                                .getItems(),
+                        client.apps()
+                                .replicaSets()
+                                .inNamespace(namespace)
+                                .list()
+                                .getItems(),
+                        client.apps()
+                                .statefulSets()
+                                .inNamespace(namespace)
+                                .list()
+                                .getItems(),
+                        client.batch().v1().jobs().inNamespace(namespace).list().getItems(),
+                        client.pods().inNamespace(namespace).list().getItems())
+                .flatMap(List::stream)
+                .map(HasMetadata.class::cast)
+                .map(object -> {
+                    JsonNode json = JSON.valueToTree(object);
+                    return object.getKind() + "/" + object.getMetadata().getName() + " version "
+                            + object.getMetadata().getResourceVersion() + " generation "
+                            + object.getMetadata().getGeneration() + " replicas " + json.at("/spec/replicas")
+                            + " deleted " + object.getMetadata().getDeletionTimestamp() + " " + json.path("status");
+                })
+                .collect(Collectors.joining("\n", "\n", "\n"));
     }
 
     /** The reasons of the resource's events, in the order in which they were written. */

@@ -115,8 +115,12 @@ public final class HttpTransport implements AutoCloseable {
 
         @Override
         public void send(byte[] message) {
-            if (!socket.isClosed()) {
-                socket.writeTextMessage(new String(message, java.nio.charset.StandardCharsets.UTF_8));
+            try {
+                if (!socket.isClosed()) {
+                    socket.writeTextMessage(new String(message, java.nio.charset.StandardCharsets.UTF_8));
+                }
+            } catch (IllegalStateException e) {
+                // Closed since: whoever changes an object, and who else watches it, must not hear of it.
             }
         }
 
@@ -152,8 +156,12 @@ public final class HttpTransport implements AutoCloseable {
 
         @Override
         public void send(byte[] message) {
-            if (!response.ended() && !response.closed()) {
-                response.write(Buffer.buffer(message));
+            try {
+                if (!response.ended() && !response.closed()) {
+                    response.write(Buffer.buffer(message));
+                }
+            } catch (IllegalStateException e) {
+                // Closed since, as above.
             }
         }
 
