@@ -29,6 +29,9 @@ public final class DatabaseEnvironment {
     private static final Set<String> SSL_MODES =
             Set.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
 
+    private static final List<String> VARIABLES =
+            List.of("PGDATASOURCE", "PGHOST", "PGPORT", "PGUSER", "PGPASSWORD", "PGDATABASE", "PGSSLMODE");
+
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private final String namespace;
@@ -38,17 +41,40 @@ public final class DatabaseEnvironment {
         this.namespace = namespace;
     }
 
-    public ResolvedDatabases resolve(Map<String, String> environment) {
+    /** A schema whose credentials are, in part, in a variable that cannot be used has none: a default may lead elsewhere. */
+    public ResolvedDatabases resolve(ResolvedEnvironment environment) {
+        if (environment.tooLarge().isPresent()) {
+            return new ResolvedDatabases(
+                    Map.of(), List.of(environment.tooLarge().get()));
+        }
+        return resolve(environment.variables(), environment.unusable());
+    }
+
+    ResolvedDatabases resolve(Map<String, String> environment) {
+        return resolve(environment, Map.of());
+    }
+
+    private ResolvedDatabases resolve(Map<String, String> environment, Map<String, String> unusable) {
         Map<Schema, DatabaseCredentials> credentials = new EnumMap<>(Schema.class);
         List<String> problems = new ArrayList<>();
         for (Schema schema : Schema.values()) {
             try {
+                refuse(schema, unusable);
                 credentials.put(schema, resolve(schema, environment));
             } catch (ConnectionStringException e) {
                 problems.add(e.getMessage());
             }
         }
         return new ResolvedDatabases(credentials, problems);
+    }
+
+    private static void refuse(Schema schema, Map<String, String> unusable) {
+        for (String variable : VARIABLES) {
+            String name = schema.envPrefix() + variable;
+            if (unusable.containsKey(name)) {
+                throw wrong(schema, name, unusable.get(name));
+            }
+        }
     }
 
     private DatabaseCredentials resolve(Schema schema, Map<String, String> environment) {
@@ -137,7 +163,11 @@ public final class DatabaseEnvironment {
             Schema schema, String variable, String what, Map<String, String> environment) {
         String source = schema.envPrefix() + "PGDATASOURCE";
         String named = value(environment, source).isPresent() ? source : schema.envPrefix() + variable;
-        return new ConnectionStringException("Variable " + named + " of the frontend " + what
+        return wrong(schema, named, what);
+    }
+
+    private static ConnectionStringException wrong(Schema schema, String variable, String what) {
+        return new ConnectionStringException("Variable " + variable + " of the frontend " + what
                 + ", so the database of schema " + schema.id()
                 + " is not looked into; correct it in the frontend Deployment");
     }

@@ -67,13 +67,17 @@ final class DatabaseLook {
     }
 
     private static ResolvedDatabases resolve(Situation situation, RunMemory memory, ResolvedEnvironment environment) {
-        ResolvedDatabases resolved =
-                new DatabaseEnvironment(situation.run().namespace()).resolve(environment.variables());
+        ResolvedDatabases resolved = new DatabaseEnvironment(situation.run().namespace()).resolve(environment);
         if (resolved.complete()) {
-            memory.remember(
-                    resolved, Optional.ofNullable(environment.variables().get("SRC_AUTOUPGRADE")));
+            memory.remember(resolved, autoUpgrade(environment));
         }
         return resolved;
+    }
+
+    /** One that cannot be used is set to something: that is no reason to take it for switched off. */
+    private static Optional<String> autoUpgrade(ResolvedEnvironment environment) {
+        return Optional.ofNullable(environment.variables().get("SRC_AUTOUPGRADE"))
+                .or(() -> Optional.ofNullable(environment.unusable().get("SRC_AUTOUPGRADE")));
     }
 
     private int reverted(Situation situation, ResolvedDatabases databases, DatabaseState state) {

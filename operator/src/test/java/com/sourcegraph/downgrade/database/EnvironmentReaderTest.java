@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import com.sourcegraph.downgrade.release.Schema;
 import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;
 import com.sourcegraph.downgrade.testkit.cluster.request.RequestRecord;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -131,6 +132,173 @@ class EnvironmentReaderTest {
                 .singleElement()
                 .asString()
                 .contains("namespace ns", "migrator", "frontend");
+    }
+
+    /** Each variable is 200 times the one before: 8 GB in four lines. What goes beyond the bound is told by name. */
+    @Test
+    void aVariableThatGrowsBeyondTheBoundCannotBeUsed() {
+        ResolvedEnvironment found = new EnvironmentReader(client)
+                .read("ns", pod("""
+                containers:
+                - name: frontend
+                  env:
+                  - {name: A, value: "%s"}
+                  - {name: B, value: "%s"}
+                  - {name: C, value: "%s"}
+                  - {name: PGHOST, value: "$(C)"}
+                  - {name: PGUSER, value: sg}
+                """.formatted("x".repeat(1024), "$(A)".repeat(200), "$(B)".repeat(200))));
+        assertThat(found.variables()).containsOnlyKeys("A", "PGUSER");
+        assertThat(found.unusable().get("B")).isEqualTo("is longer than 64 KiB");
+        assertThat(found.unusable().get("C")).isEqualTo("refers to B, which is longer than 64 KiB");
+        assertThat(found.unusable().get("PGHOST")).isEqualTo("refers to B, which is longer than 64 KiB");
+        assertThat(found.tooLarge()).isEmpty();
+
+        assertThat(new DatabaseEnvironment("ns").resolve(found).problems())
+                .contains(
+                        "Variable PGHOST of the frontend refers to B, which is longer than 64 KiB,"
+                                + " so the database of schema frontend is not looked into; correct it in the frontend Deployment");
+    }
+
+    @Test
+    void theBoundOfOneVariableIsExact() {
+        ResolvedEnvironment found = new EnvironmentReader(client)
+                .read("ns", pod("""
+                containers:
+                - name: frontend
+                  env:
+                  - {name: A, value: "%s"}
+                  - {name: FITS, value: "$(A)$(A)"}
+                  - {name: OVER, value: "$(A)$(A)$$"}
+                  - {name: PLAIN, value: "%s"}
+                """.formatted("x".repeat(32 * 1024), "y".repeat(64 * 1024 + 1))));
+        assertThat(found.variables()).containsOnlyKeys("A", "FITS");
+        assertThat(found.variables().get("FITS")).hasSize(64 * 1024);
+        assertThat(found.unusable()).containsOnlyKeys("OVER", "PLAIN");
+    }
+
+    /** The one that is replaced must not be taken for the one that replaces it: it may lead to another database. */
+    @Test
+    void whatCannotBeUsedTakesWhatItReplacesWithIt() {
+        configMap("defaults", Map.of("PGDATASOURCE", "postgres://sg@other:5432/sg", "PGHOST", "h", "PGUSER", "u"));
+        ResolvedEnvironment found = new EnvironmentReader(client).read("ns", pod("""
+                containers:
+                - name: frontend
+                  envFrom:
+                  - configMapRef: {name: defaults}
+                  env:
+                  - {name: A, value: "%s"}
+                  - {name: PGDATASOURCE, value: "$(A)$(A)"}
+                """.formatted("x".repeat(40_000))));
+        assertThat(found.variables()).containsOnlyKeys("A", "PGHOST", "PGUSER");
+        ResolvedDatabases databases = new DatabaseEnvironment("ns").resolve(found);
+        assertThat(databases.credentials()).isEmpty();
+        assertThat(databases.problems().get(0)).contains("PGDATASOURCE of the frontend is longer than 64 KiB");
+    }
+
+    /** A variable of another purpose may be as long as it likes. */
+    @Test
+    void whatIsNoneOfTheDatabasesDoesNotHoldThem() {
+        ResolvedEnvironment found = new EnvironmentReader(client).read("ns", pod("""
+                containers:
+                - name: frontend
+                  env:
+                  - {name: LOGO, value: "%s"}
+                  - {name: PGHOST, value: pgsql}
+                  - {name: PGUSER, value: sg}
+                """.formatted("x".repeat(100_000))));
+        assertThat(new DatabaseEnvironment("ns").resolve(found).credentials()).containsKey(Schema.FRONTEND);
+    }
+
+    @Test
+    void anEnvironmentBeyondTheBoundIsNotUsedAtAll() {
+        StringBuilder env = new StringBuilder();
+        for (int i = 0; i < 20; i++) {
+            env.append("  - {name: V").append(i).append(", value: \"$(A)\"}\n");
+        }
+        ResolvedEnvironment found =
+                new EnvironmentReader(client).read("ns", pod("""
+                containers:
+                - name: frontend
+                  env:
+                  - {name: A, value: "%s"}
+                %s  - {name: PGHOST, value: pgsql}
+                  - {name: PGUSER, value: sg}
+                """.formatted("x".repeat(60_000), env)));
+        assertThat(found.variables()).isEmpty();
+        ResolvedDatabases databases = new DatabaseEnvironment("ns").resolve(found);
+        assertThat(databases.complete()).isFalse();
+        assertThat(databases.problems())
+                .containsExactly(
+                        "With variable V16, the environment of the frontend is larger than 1 MiB, so none of it"
+                                + " is used; take out of the frontend Deployment, or of the ConfigMaps and Secrets that it"
+                                + " names, what it does not need");
+    }
+
+    /** The same ConfigMap under a thousand prefixes, whose names alone would fill the memory. */
+    @Test
+    void namesCountToo() {
+        Map<String, String> data = new HashMap<>();
+        for (int i = 0; i < 100; i++) {
+            data.put("k" + i, "");
+        }
+        configMap("keys", data);
+        StringBuilder from = new StringBuilder();
+        for (int i = 0; i < 100; i++) {
+            from.append("  - {prefix: ").append("p".repeat(500)).append(i).append("_, configMapRef: {name: keys}}\n");
+        }
+        ResolvedEnvironment found = new EnvironmentReader(client).read("ns", pod("""
+                containers:
+                - name: frontend
+                  envFrom:
+                %s""".formatted(from)));
+        assertThat(found.tooLarge().orElseThrow()).contains("larger than 1 MiB").hasSizeLessThan(500);
+    }
+
+    @Test
+    void readsNoMoreThanAnEnvironmentCanNeed() {
+        StringBuilder from = new StringBuilder();
+        for (int i = 0; i < 5; i++) {
+            configMap("large-" + i, Map.of("DATA", "x".repeat(1_000_000)));
+            from.append("  - configMapRef: {name: large-").append(i).append("}\n");
+        }
+        cluster.requests().reset();
+        ResolvedEnvironment found = new EnvironmentReader(client).read("ns", pod("""
+                containers:
+                - name: frontend
+                  envFrom:
+                %s""".formatted(from)));
+        assertThat(found.tooLarge().orElseThrow())
+                .contains(
+                        "With ConfigMap ns/large-4, what the environment of the frontend refers to is larger than 4 MiB");
+
+        StringBuilder many = new StringBuilder();
+        for (int i = 0; i < 300; i++) {
+            many.append("  - configMapRef: {name: absent-").append(i).append(", optional: true}\n");
+        }
+        cluster.requests().reset();
+        found = new EnvironmentReader(client).read("ns", pod("""
+                containers:
+                - name: frontend
+                  envFrom:
+                %s""".formatted(many)));
+        assertThat(found.tooLarge().orElseThrow()).contains("refers to more than 200 ConfigMaps and Secrets");
+        assertThat(cluster.requests().all()).hasSize(200);
+    }
+
+    @Test
+    void namesSomeOfWhatIsMissing() {
+        secret("auth", Map.of());
+        StringBuilder env = new StringBuilder();
+        for (int i = 0; i < 500; i++) {
+            env.append("  - {name: V").append(i).append(", valueFrom: {secretKeyRef: {name: auth, key: k}}}\n");
+        }
+        ResolvedEnvironment found = new EnvironmentReader(client).read("ns", pod("""
+                containers:
+                - name: frontend
+                  env:
+                %s""".formatted(env)));
+        assertThat(found.missing()).hasSize(51).last().isEqualTo("450 more");
     }
 
     private void configMap(String name, Map<String, String> data) {

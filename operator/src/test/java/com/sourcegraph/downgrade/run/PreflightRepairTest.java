@@ -122,6 +122,15 @@ class PreflightRepairTest {
                         world -> reachable(world, true),
                         "codeinsights"),
                 trouble(
+                        "a variable of the databases without bound",
+                        world -> variable(world, "PGHOST", "x".repeat(70_000)),
+                        "Databases",
+                        "variables on the frontend",
+                        world -> variable(
+                                world, "PGHOST", world.databases().environment().get("PGHOST")),
+                        "PGHOST",
+                        "longer than 64 KiB"),
+                trouble(
                         "no target manifests",
                         world -> world.client()
                                 .configMaps()
@@ -339,15 +348,19 @@ class PreflightRepairTest {
     }
 
     private static void autoUpgrade(DowngradeWorld world, String value) {
+        variable(world, "SRC_AUTOUPGRADE", value);
+    }
+
+    private static void variable(DowngradeWorld world, String name, String value) {
         world.client()
                 .configMaps()
                 .inNamespace(world.namespace())
                 .withName("sourcegraph-frontend-env")
                 .edit(map -> {
                     if (value == null) {
-                        map.getData().remove("SRC_AUTOUPGRADE");
+                        map.getData().remove(name);
                     } else {
-                        map.getData().put("SRC_AUTOUPGRADE", value);
+                        map.getData().put(name, value);
                     }
                     return map;
                 });
