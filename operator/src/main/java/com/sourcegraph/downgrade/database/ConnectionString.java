@@ -22,15 +22,20 @@ record ConnectionString(
         Optional<String> sslMode) {
     /** The authority ends at the first slash or question mark after the last {@code @}: a raw password may hold both. */
     private static final Pattern URL =
-            Pattern.compile("(?i)postgres(?:ql)?://(?:(?<user>[^:@/?]*)(?::(?<password>.*))?@)?(?<hosts>[^@/?]*)"
-                    + "(?:/(?<database>[^?@]*))?(?:\\?(?<query>[^@]*))?");
+            Pattern.compile("(?i)postgres(?:ql)?://(?:(?<user>[^:@/?]*+)(?::(?<password>.*))?@)?(?<hosts>[^@/?]*+)"
+                    + "(?:/(?<database>[^?@]*+))?(?:\\?(?<query>[^@]*+))?");
+
+    // Possessive: a repeated choice that could be taken back costs a stack frame for each of its characters.
 
     private static final Pattern PAIR = Pattern.compile(
-            "\\s*(?<key>\\w+)\\s*=\\s*(?:'(?<quoted>(?:[^'\\\\]|\\\\.)*)'|(?<bare>(?!')(?:[^\\s\\\\]|\\\\.)*))");
+            "\\s*+(?<key>\\w++)\\s*+=\\s*+(?:'(?<quoted>(?:[^'\\\\]|\\\\.)*+)'|(?<bare>(?!')(?:[^\\s\\\\]|\\\\.)*+))");
 
-    private static final Pattern HOST_PORT = Pattern.compile("(?<host>\\[[^]]*]|[^:]*)(?::(?<port>\\d*))?");
+    private static final Pattern HOST_PORT = Pattern.compile("(?<host>\\[[^]]*+]|[^:]*+)(?::(?<port>\\d*+))?");
 
-    /** @param variable where the text comes from, for the message; the text itself is never shown */
+    /**
+     * @param text of bounded length: a URL's many at-signs cost more than their number
+     * @param variable where the text comes from, for the message; the text itself is never shown
+     */
     static ConnectionString parse(String variable, String text) {
         Matcher url = URL.matcher(text);
         Map<String, String> settings;
@@ -99,7 +104,7 @@ record ConnectionString(
         Map<String, String> settings = new HashMap<>();
         Matcher pair = PAIR.matcher(text);
         int end = 0;
-        while (pair.find() && pair.start() == end) {
+        while (pair.region(end, text.length()).lookingAt()) {
             String raw = pair.group("quoted") != null ? pair.group("quoted") : pair.group("bare");
             String key = pair.group("key");
             settings.put(key.equals("database") ? "dbname" : key, raw.replaceAll("\\\\(.)", "$1"));

@@ -29,6 +29,9 @@ public final class DatabaseEnvironment {
     private static final Set<String> SSL_MODES =
             Set.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
 
+    /** Of a variable, in characters; a token that stands for a password has some two thousand. */
+    private static final int LONGEST = 8 * 1024;
+
     private static final List<String> VARIABLES =
             List.of("PGDATASOURCE", "PGHOST", "PGPORT", "PGUSER", "PGPASSWORD", "PGDATABASE", "PGSSLMODE");
 
@@ -59,7 +62,7 @@ public final class DatabaseEnvironment {
         List<String> problems = new ArrayList<>();
         for (Schema schema : Schema.values()) {
             try {
-                refuse(schema, unusable);
+                refuse(schema, environment, unusable);
                 credentials.put(schema, resolve(schema, environment));
             } catch (ConnectionStringException e) {
                 problems.add(e.getMessage());
@@ -68,11 +71,14 @@ public final class DatabaseEnvironment {
         return new ResolvedDatabases(credentials, problems);
     }
 
-    private static void refuse(Schema schema, Map<String, String> unusable) {
+    private static void refuse(Schema schema, Map<String, String> environment, Map<String, String> unusable) {
         for (String variable : VARIABLES) {
             String name = schema.envPrefix() + variable;
             if (unusable.containsKey(name)) {
                 throw wrong(schema, name, unusable.get(name));
+            }
+            if (environment.getOrDefault(name, "").length() > LONGEST) {
+                throw wrong(schema, name, "is longer than " + LONGEST / 1024 + " KiB");
             }
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sourcegraph.downgrade.release.Schema;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -136,6 +137,57 @@ class DatabaseEnvironmentTest {
         assertThat(found.problems())
                 .singleElement()
                 .satisfies(problem -> assertThat(problem).contains("CODEINTEL_").doesNotContain("HIDDEN"));
+    }
+
+    /**
+     * No connection string needs that much, and taking one apart costs more than its length. The texts would take minutes, or
+     * the whole stack of a thread as small as the operator's.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "a a ", "a='\\a", "postgres://@", "postgres://u:", "host='a", "\\", "\n", "[", ","})
+    void refusesADataSourceBeyondItsBound(String piece) {
+        Map<String, String> variables = kustomize();
+        variables.put("CODEINTEL_PGDATASOURCE", "x" + piece.repeat(8 * 1024 / piece.length() + 1) + "x");
+        ResolvedDatabases found = environment.resolve(variables);
+        assertThat(found.credentials()).doesNotContainKey(Schema.CODEINTEL);
+        assertThat(found.problems())
+                .containsExactly("Variable CODEINTEL_PGDATASOURCE of the frontend is longer than 8 KiB, so the"
+                        + " database of schema codeintel is not looked into; correct it in the frontend Deployment");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PGHOST", "PGPORT", "PGUSER", "PGPASSWORD", "PGDATABASE", "PGSSLMODE"})
+    void refusesEveryOtherVariableBeyondItsBound(String variable) {
+        Map<String, String> variables = kustomize();
+        variables.put("CODEINTEL_" + variable, "1".repeat(8 * 1024 + 1));
+        ResolvedDatabases found = environment.resolve(variables);
+        assertThat(found.credentials()).doesNotContainKey(Schema.CODEINTEL);
+        assertThat(found.problems())
+                .containsExactly("Variable CODEINTEL_" + variable + " of the frontend is longer than 8 KiB, so the"
+                        + " database of schema codeintel is not looked into; correct it in the frontend Deployment");
+    }
+
+    /** What is within the bound is read on the small stack of the operator's threads (-Xss256k). */
+    @ParameterizedTest
+    @ValueSource(strings = {"\\a", "a", "\\'"})
+    void readsALongPasswordOnASmallStack(String piece) throws InterruptedException {
+        String password = piece.repeat(8_100 / piece.length());
+        Map<String, String> variables = kustomize();
+        variables.put("PGDATASOURCE", "host=h.example.com user=u password='" + password + "'");
+        variables.put("CODEINTEL_PGDATASOURCE", "host=h.example.com user=u password=" + password);
+        variables.put("CODEINSIGHTS_PGDATASOURCE", "postgres://u:" + password + "@h.example.com/d");
+        AtomicReference<ResolvedDatabases> found = new AtomicReference<>();
+        Thread small = new Thread(null, () -> found.set(environment.resolve(variables)), "small", 256 * 1024);
+        small.start();
+        small.join();
+        assertThat(found.get()).as("resolved on a small stack").isNotNull();
+        assertThat(found.get().problems()).isEmpty();
+        assertThat(found.get().credentials().get(Schema.FRONTEND).password().value())
+                .isEqualTo(password.replace("\\", ""));
+        assertThat(found.get().credentials().get(Schema.CODEINTEL).password().value())
+                .isEqualTo(password.replace("\\", ""));
+        assertThat(found.get().credentials().get(Schema.CODEINSIGHTS).password().value())
+                .isEqualTo(password);
     }
 
     /** A host is put into a URL by the driver: what is more than a host would set options of the connection. */
