@@ -66,6 +66,9 @@ public enum Component {
     /** Prepares a volume in an init container. */
     ALPINE(INDEPENDENT, "alpine|alpine-\\d.*|busybox", "(?!)");
 
+    /** Of an image or object; the API server takes an image of any length, and the patterns cost more than that. */
+    private static final int LONGEST_NAME = 255;
+
     private final ComponentKind kind;
     private final Pattern images;
     private final Pattern names;
@@ -127,11 +130,11 @@ public enum Component {
 
     /** Whether a container of that image basename is this component. */
     public boolean hasImage(String basename) {
-        return images.matcher(basename).matches();
+        return basename.length() <= LONGEST_NAME && images.matcher(basename).matches();
     }
 
     /** Whether releases give a workload or Service of this component that name. */
     public boolean knownName(String objectName) {
-        return names.matcher(objectName).matches();
+        return objectName.length() <= LONGEST_NAME && names.matcher(objectName).matches();
     }
 }

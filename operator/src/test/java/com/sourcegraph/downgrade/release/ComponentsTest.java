@@ -145,4 +145,12 @@ class ComponentsTest {
         assertThat(Components.byObjectName(schema.databaseWorkload()).map(Component::kind))
                 .contains(ComponentKind.DATABASE);
     }
+
+    /** The API server takes an image of any length: a pattern that takes its digits back one by one would take hours. */
+    @ParameterizedTest
+    @EnumSource(Component.class)
+    void anImageOfANameThatNoRegistryTakesIsUnknown(Component component) {
+        assertThat(component.hasImage("postgresql-" + "1".repeat(1_000_000))).isFalse();
+        assertThat(component.knownName("executor-" + "1".repeat(1_000_000))).isFalse();
+    }
 }
