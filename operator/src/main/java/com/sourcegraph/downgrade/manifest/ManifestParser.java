@@ -2,6 +2,8 @@ package com.sourcegraph.downgrade.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sourcegraph.downgrade.manifest.YamlDocuments.Parts;
+import com.sourcegraph.downgrade.manifest.YamlDocuments.TooManyParts;
 import com.sourcegraph.downgrade.manifest.YamlDocuments.YamlDocument;
 import com.sourcegraph.downgrade.manifest.YamlDocuments.YamlMistake;
 import java.util.ArrayList;
@@ -45,6 +47,7 @@ final class ManifestParser {
     private final List<TargetObject> objects = new ArrayList<>();
     private final List<ManifestProblem> problems = new ArrayList<>();
     private final Map<String, Origin> seen = new HashMap<>();
+    private final Parts parts = new Parts();
 
     ManifestParser(YamlDocuments documents, ManifestSource source) {
         this.documents = documents;
@@ -61,7 +64,13 @@ final class ManifestParser {
 
     void read(String key, String text) {
         try {
-            documents.forEach(text, document -> accept(key, document));
+            documents.forEach(text, parts, document -> accept(key, document));
+        } catch (TooManyParts e) {
+            problem(
+                    new Origin(key, e.document(), e.line()),
+                    "With it, the manifests have more than " + Parts.MOST
+                            + " fields and values; those of a release have less than 10000.",
+                    "Store the manifests of one release only, as `kubectl kustomize` or `helm template` prints them.");
         } catch (YamlMistake mistake) {
             problem(
                     new Origin(key, mistake.document(), mistake.line()),
@@ -168,8 +177,8 @@ final class ManifestParser {
         problems.add(new ManifestProblem(source + ", " + origin, message, remedy));
     }
 
-    private static ObjectNode withoutServerFields(ObjectNode object) {
-        ObjectNode content = object.deepCopy();
+    /** In place: the object was read for this alone. */
+    private static ObjectNode withoutServerFields(ObjectNode content) {
         content.remove("status");
         ObjectNode metadata = (ObjectNode) content.get("metadata");
         metadata.remove(SERVER_METADATA);

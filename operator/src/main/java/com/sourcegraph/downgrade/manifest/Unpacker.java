@@ -15,7 +15,10 @@ import java.util.zip.GZIPInputStream;
  */
 final class Unpacker {
 
-    /** More than any release needs forty times over (185 kB), and what an operator's heap bears once it is a tree of objects. */
+    /**
+     * More than any release needs forty times over (185 kB), and what an operator's heap bears. What a tree of it takes has a
+     * bound of its own: {@link YamlDocuments.Parts}.
+     */
     static final int MOST_BYTES = 8 * 1024 * 1024;
 
     private final int mostBytes;

@@ -53,13 +53,15 @@ final class YamlDocuments {
     /**
      * Hands out every document that is not empty.
      *
+     * @param parts what is left of the bound; taken from as the text is read
      * @throws YamlMistake at the first mistake; what was handed out before it is whole
+     * @throws TooManyParts as soon as the bound is reached; the same holds
      */
-    void forEach(String text, Consumer<YamlDocument> consumer) throws YamlMistake {
+    void forEach(String text, Parts parts, Consumer<YamlDocument> consumer) throws YamlMistake, TooManyParts {
         int number = 0;
         int line = 1;
         try (YAMLParser yaml = factory.createParser(text);
-                JsonParser parser = new AliasRefusing(yaml)) {
+                JsonParser parser = new Checking(yaml, parts)) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 number++;
                 line = parser.currentTokenLocation().getLineNr();
@@ -68,6 +70,8 @@ final class YamlDocuments {
                     consumer.accept(new YamlDocument(content, number, line));
                 }
             }
+        } catch (PartsExceededException e) {
+            throw new TooManyParts(Math.max(number, 1), line);
         } catch (JsonProcessingException e) {
             throw mistake(e, Math.max(number, 1), line);
         } catch (IOException e) {
@@ -121,18 +125,72 @@ final class YamlDocuments {
         }
     }
 
-    private static final class AliasRefusing extends JsonParserDelegate {
+    /**
+     * How many parts (names of fields, values, starts and ends of objects and lists) texts may have together. A tree takes
+     * memory by its parts, not by its bytes: eight mebibytes of {@code {},{}} are hundreds of mebibytes of objects.
+     */
+    static final class Parts {
+
+        /** Thirty times what any release has (6,651 at most). Measured: 25 MiB of objects where each is a huge number. */
+        static final int MOST = 200_000;
+
+        private int taken;
+
+        int taken() {
+            return taken;
+        }
+
+        private boolean take() {
+            taken = Math.min(taken, MOST) + 1;
+            return taken <= MOST;
+        }
+    }
+
+    /** The bound of {@link Parts} was reached. */
+    static final class TooManyParts extends Exception {
+
+        private final int document;
+        private final int line;
+
+        TooManyParts(int document, int line) {
+            this.document = document;
+            this.line = line;
+        }
+
+        int document() {
+            return document;
+        }
+
+        int line() {
+            return line;
+        }
+    }
+
+    private static final class PartsExceededException extends JsonParseException {
+
+        PartsExceededException(JsonParser parser) {
+            super(parser, "too many parts");
+        }
+    }
+
+    /** Refuses aliases and merge keys, and counts. */
+    private static final class Checking extends JsonParserDelegate {
 
         private final YAMLParser yaml;
+        private final Parts parts;
 
-        AliasRefusing(YAMLParser yaml) {
+        Checking(YAMLParser yaml, Parts parts) {
             super(yaml);
             this.yaml = yaml;
+            this.parts = parts;
         }
 
         @Override
         public JsonToken nextToken() throws IOException {
             JsonToken token = super.nextToken();
+            if (token != null && !parts.take()) {
+                throw new PartsExceededException(this);
+            }
             if (token != null && token.isScalarValue() && yaml.isCurrentAlias()) {
                 throw new JsonParseException(this, "an alias (*" + yaml.getText() + ") is not supported");
             }

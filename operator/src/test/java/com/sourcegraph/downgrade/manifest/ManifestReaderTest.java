@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ManifestReaderTest {
 
@@ -134,6 +136,46 @@ class ManifestReaderTest {
                 .singleElement()
                 .asString()
                 .contains("more than 8 MiB", "less than 0.2 MiB");
+    }
+
+    /** A few bytes each, and each an object in memory: 8 MiB of them would be hundreds of MiB. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{},", "[],", "1,", "{a: },", "{a: [{}]},"})
+    void refusesMorePartsThanAnyReleaseHasAndStopsThere(String part) {
+        String text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: ["
+                + part.repeat(2_000_000 / part.length());
+
+        // Were it read to its end, it would be told that the list is not closed.
+        assertThat(problems(RealManifests.read(text)))
+                .containsExactly("ConfigMap/target-manifests, key \"manifests.yaml\", document 1 (line 1):"
+                        + " With it, the manifests have more than 200000 fields and values; those of a release have"
+                        + " less than 10000. Store the manifests of one release only, as `kubectl kustomize` or"
+                        + " `helm template` prints them.");
+    }
+
+    @Test
+    void emptyDocumentsCountToo() {
+        assertThat(problems(RealManifests.read("---\n".repeat(250_000))))
+                .singleElement()
+                .asString()
+                .contains("more than 200000 fields and values");
+    }
+
+    @Test
+    void thePartsOfAllKeysCountTogether() {
+        TreeMap<String, byte[]> data = new TreeMap<>();
+        for (String key : List.of("a", "b", "c")) {
+            data.put(
+                    key,
+                    ("{apiVersion: v1, kind: ConfigMap, metadata: {name: " + key + "}, x: [" + "{},".repeat(45_000)
+                                    + "]}")
+                            .getBytes(StandardCharsets.UTF_8));
+        }
+
+        assertThat(problems(new ManifestReader().parse(RealManifests.SOURCE, data)))
+                .singleElement()
+                .asString()
+                .contains("key \"c\"", "more than 200000 fields and values");
     }
 
     @Test

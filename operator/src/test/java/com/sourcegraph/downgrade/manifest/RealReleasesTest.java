@@ -46,6 +46,27 @@ class RealReleasesTest {
         assertThat(inspection.clusterScoped()).hasSize(policy ? 4 : flavour == Flavour.LEGACY ? 2 : 0);
     }
 
+    /** The bound is for whoever would fill the operator's memory; no release is to come near it. */
+    @ParameterizedTest
+    @CsvSource({
+        "kustomize/4.5.1",
+        "kustomize/5.0.6",
+        "kustomize/5.3.12303",
+        "kustomize/5.9.1590",
+        "kustomize/6.0.0",
+        "kustomize/6.12.5040",
+        "legacy/4.0.1",
+        "legacy/4.5.1",
+        "legacy/5.0.6",
+    })
+    void aReleaseHasATenthOfThePartsThatAreTaken(String release) throws Exception {
+        YamlDocuments.Parts parts = new YamlDocuments.Parts();
+
+        new YamlDocuments().forEach(RealManifests.text(release), parts, document -> {});
+
+        assertThat(parts.taken()).isBetween(1, YamlDocuments.Parts.MOST / 10);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "kustomize/5.0.6, kustomize/4.5.1",

@@ -149,6 +149,13 @@ class PreflightRepairTest {
                         goodTarget,
                         "manifests.yaml"),
                 trouble(
+                        "target manifests that would fill the operator's memory",
+                        world -> world.putTarget("{a: [" + "1,".repeat(250_000) + "]}"),
+                        "TargetManifests",
+                        "one release only",
+                        goodTarget,
+                        "more than 200000 fields and values"),
+                trouble(
                         "target manifests without a service that runs",
                         world -> {
                             String yaml = SampleRelease.of("4.5.1")
