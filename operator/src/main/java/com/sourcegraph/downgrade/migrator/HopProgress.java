@@ -10,6 +10,14 @@ import java.util.TreeMap;
 
 /** Counts migrations within one hop, from the structured lines; which come only at log level info. */
 final class HopProgress {
+    /** Out-of-band migrations of a hop; all releases together have some thirty. */
+    static final int MOST_OUT_OF_BAND = 200;
+
+    /** Migrations of a schema in a hop; no schema has ever had a thousand. What is beyond is not counted: it looks slower. */
+    private static final int MOST_MIGRATIONS = 5_000;
+
+    private static final int LONGEST_ID = 32;
+
     private final Map<Schema, Set<String>> begun = new EnumMap<>(Schema.class);
     private final Map<Schema, String> running = new EnumMap<>(Schema.class);
     private final Map<Schema, Integer> totals = new EnumMap<>(Schema.class);
@@ -34,8 +42,12 @@ final class HopProgress {
 
     void begin(Schema schema, String id) {
         current = Optional.of(schema);
-        begun.computeIfAbsent(schema, key -> new HashSet<>()).add(id);
-        running.put(schema, id);
+        String kept = id.length() <= LONGEST_ID ? id : id.substring(0, LONGEST_ID);
+        Set<String> all = begun.computeIfAbsent(schema, key -> new HashSet<>());
+        if (all.size() < MOST_MIGRATIONS) {
+            all.add(kept);
+        }
+        running.put(schema, kept);
     }
 
     /** That schema is where it should be, or its lock was given back. */
@@ -51,7 +63,9 @@ final class HopProgress {
     }
 
     void percent(int id, double percent) {
-        percents.put(id, percent);
+        if (percents.size() < MOST_OUT_OF_BAND || percents.containsKey(id)) {
+            percents.put(id, percent);
+        }
     }
 
     Map<Schema, MigrationCount> counts() {

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 
 /** Cuts a stream of bytes into lines, however they arrive; a line beyond the bound is cut, not kept. */
 final class LineBuffer {
-    private static final int LONGEST = 1024 * 1024;
+    private static final int LONGEST = MigratorLogLine.LONGEST;
 
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 

@@ -223,18 +223,15 @@ public final class MigratorLogFollower implements AutoCloseable {
     }
 
     private void tell() {
-        MigratorProgress now = parser.progress();
         // Read again from the start: until it has caught up, what is known is further on.
-        if (connection > 1 && now.hop() < published.hop()) {
+        if (connection > 1 && parser.hop() < published.hop()) {
             return;
         }
-        boolean important = now.phase() != published.phase()
-                || now.hop() != published.hop()
-                || !now.lastError().equals(published.lastError());
         long due = publishedAt + interval.toNanos() - System.nanoTime();
-        if (important || due <= 0) {
-            publish(now);
-        } else if (!flushPlanned && !now.equals(published)) {
+        // What is known is put together when it is told, not for every piece of the log.
+        if (due <= 0 || parser.turnedFrom(published)) {
+            publish(parser.progress());
+        } else if (!flushPlanned) {
             flushPlanned = true;
             thread.schedule(
                     () -> {

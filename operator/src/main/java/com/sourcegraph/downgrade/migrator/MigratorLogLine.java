@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -26,7 +27,13 @@ record MigratorLogLine(String text, Optional<JsonNode> structured) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Longer ones are cut: no line that means anything comes near. */
-    private static final int LONGEST = 256 * 1024;
+    static final int LONGEST = 64 * 1024;
+
+    /** Of what is left of a structured line that was cut, its message is the least that is needed. */
+    private static final String MESSAGE = "\"Body\":\"";
+
+    /** What may end the text of a cut line, as it was cut within it. */
+    private static final Pattern HALF_ESCAPE = Pattern.compile("\\\\u[0-9A-Fa-f]{0,3}$");
 
     static MigratorLogLine of(String raw) {
         String bounded = raw.length() <= LONGEST ? raw : raw.substring(0, LONGEST);
@@ -65,13 +72,34 @@ record MigratorLogLine(String text, Optional<JsonNode> structured) {
     }
 
     private static Optional<JsonNode> parsed(String text) {
-        if (!text.startsWith("{") || !text.endsWith("}")) {
+        if (!text.startsWith("{")) {
             return Optional.empty();
         }
+        Optional<JsonNode> whole = text.endsWith("}") ? json(text) : Optional.empty();
+        if (whole.isPresent() || !text.contains(MESSAGE)) {
+            return whole;
+        }
+        // A fatal error that quotes a long statement is cut, and is fatal all the same.
+        String closed = withoutHalfEscape(text) + "\"}";
+        return json(closed).or(() -> json(closed + "}"));
+    }
+
+    private static Optional<JsonNode> json(String text) {
         try {
             return Optional.of(JSON.readTree(text)).filter(json -> json.has("Body") || json.has("SeverityText"));
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }
+    }
+
+    private static String withoutHalfEscape(String text) {
+        Matcher half = HALF_ESCAPE.matcher(text.substring(Math.max(0, text.length() - 5)));
+        String cut =
+                half.find() ? text.substring(0, text.length() - half.group().length()) : text;
+        int slashes = 0;
+        while (cut.charAt(cut.length() - 1 - slashes) == '\\') {
+            slashes++;
+        }
+        return slashes % 2 == 0 ? cut : cut.substring(0, cut.length() - 1);
     }
 }

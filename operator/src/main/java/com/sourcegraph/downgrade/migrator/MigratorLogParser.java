@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -23,6 +24,10 @@ import java.util.regex.Pattern;
 public final class MigratorLogParser {
     private static final int MOST_KEPT = 50;
     private static final int LONGEST_TEXT = 8_000;
+    private static final int LONGEST_VERSION = 100;
+
+    /** Stands for every schema that nobody knows: their names are not kept, but that they were named is. */
+    private static final String ANOTHER_SCHEMA = "another schema";
 
     private static final Pattern BANNER = Pattern.compile("Sourcegraph migrator v?(\\S+)");
     private static final Pattern HOP =
@@ -69,6 +74,18 @@ public final class MigratorLogParser {
         return progress();
     }
 
+    /** The number of the current hop; 0 before the first. */
+    int hop() {
+        return hop;
+    }
+
+    /** Whether more has changed than how far the current hop is; costs less than {@link #progress()}. */
+    boolean turnedFrom(MigratorProgress before) {
+        return phase != before.phase()
+                || hop != before.hop()
+                || !Objects.equals(lastError, before.lastError().orElse(null));
+    }
+
     public MigratorProgress progress() {
         return new MigratorProgress(
                 phase,
@@ -108,7 +125,7 @@ public final class MigratorLogParser {
                 enter(MigratorPhase.CONNECTING);
             }
         } else if ((matcher = BANNER.matcher(text)).find()) {
-            version = matcher.group(1);
+            version = shown(matcher.group(1), LONGEST_VERSION);
         } else {
             trouble(text);
         }
@@ -117,7 +134,7 @@ public final class MigratorLogParser {
     private void trouble(String text) {
         Matcher matcher = DRIFTED.matcher(text);
         if (matcher.find()) {
-            drifted.add(matcher.group(1));
+            drifted.add(schemaName(matcher.group(1)));
             fail(text);
         } else if (text.startsWith("panic:")) {
             // Go's panics have no structured line; exit code 2 follows.
@@ -138,7 +155,7 @@ public final class MigratorLogParser {
             fatal(body);
         } else if (body.startsWith("The following SQL queries must be applied after")) {
             if (privileged.size() < MOST_KEPT) {
-                privileged.add(new PrivilegedSql(line.attribute("schema"), shown(line.attribute("sql"))));
+                privileged.add(new PrivilegedSql(schemaName(line.attribute("schema")), shown(line.attribute("sql"))));
             }
         } else if (body.startsWith("Schema migration lock is currently held")) {
             enter(MigratorPhase.WAITING_FOR_LOCK);
@@ -166,7 +183,9 @@ public final class MigratorLogParser {
         }
         hop = number;
         hops = count;
-        plan.putIfAbsent(number, new MigratorHop(number, to, List.of()));
+        if (plan.size() < MOST_KEPT) {
+            plan.putIfAbsent(number, new MigratorHop(number, to, List.of()));
+        }
         enter(MigratorPhase.SCHEMA_MIGRATIONS);
     }
 
@@ -226,12 +245,21 @@ public final class MigratorLogParser {
         }
         return Arrays.stream(list.split("[ ,#]+"))
                 .filter(id -> !id.isEmpty() && id.length() < 10)
+                .limit(HopProgress.MOST_OUT_OF_BAND)
                 .map(Integer::valueOf)
                 .toList();
     }
 
+    private static String schemaName(String id) {
+        return Schema.byId(id).map(Schema::id).orElse(ANOTHER_SCHEMA);
+    }
+
     private String shown(String text) {
+        return shown(text, LONGEST_TEXT);
+    }
+
+    private String shown(String text, int longest) {
         String redacted = redactor.redact(text).strip();
-        return redacted.length() <= LONGEST_TEXT ? redacted : redacted.substring(0, LONGEST_TEXT) + "…";
+        return redacted.length() <= longest ? redacted : redacted.substring(0, longest) + "…";
     }
 }

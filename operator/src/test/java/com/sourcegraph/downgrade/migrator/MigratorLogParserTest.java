@@ -264,6 +264,78 @@ class MigratorLogParserTest {
         assertThat(parser.progress().lastError().orElseThrow()).hasSizeLessThan(10_000);
     }
 
+    /** A container of a tenant may print what it likes, for hours; the operator keeps what a run can need. */
+    @Test
+    void keepsNoMoreThanARunCanNeed() {
+        for (int i = 1; i <= 5_000; i++) {
+            read(
+                    "👉 Migrating to v4.5 (step " + i + " of 5000)",
+                    "👉 Running out of band migrations [" + i + "]",
+                    "❌ Schema drift detected for schema-" + i,
+                    json("WARN", "The following SQL queries must be applied after it", "{\"schema\":\"s" + i + "\"}"));
+        }
+        read("👉 Running out of band migrations [" + "17 ".repeat(10_000) + "]");
+        for (int i = 1; i <= 5_000; i++) {
+            read("Migration #" + i + " is 50.00% complete");
+        }
+        MigratorProgress progress = parser.progress();
+        assertThat(progress.hop()).isEqualTo(5_000);
+        assertThat(progress.plan()).hasSize(50);
+        assertThat(progress.plan())
+                .allSatisfy(hop -> assertThat(hop.outOfBand()).hasSizeLessThanOrEqualTo(200));
+        assertThat(progress.outOfBand()).hasSize(200);
+        assertThat(progress.privileged()).hasSize(50);
+    }
+
+    /** The names of schemas that nobody knows are not kept; that there is drift is. */
+    @Test
+    void driftOfAnUnknownSchemaIsDriftStill() {
+        read("❌ Schema drift detected for " + "x".repeat(10_000), "❌ Schema drift detected for y");
+        assertThat(parser.progress().drifted()).containsExactly("another schema");
+        read("❌ Schema drift detected for frontend");
+        assertThat(parser.progress().drifted()).containsExactly("another schema", "frontend");
+    }
+
+    @Test
+    void namesAreCutAndMasked() {
+        read(
+                "✱ Sourcegraph migrator postgres://sg:hidden@pgsql/" + "9".repeat(10_000),
+                json(
+                        "WARN",
+                        "The following SQL queries must be applied after it",
+                        "{\"schema\":\"" + "s".repeat(10_000) + "\",\"sql\":\"x\"}"));
+        assertThat(parser.progress().migratorVersion().orElseThrow())
+                .hasSizeLessThan(110)
+                .doesNotContain("hidden");
+        assertThat(parser.progress().privileged()).containsExactly(new PrivilegedSql("another schema", "x"));
+    }
+
+    /** What is begun beyond the bound is not counted: the run then looks slower than it is, never further. */
+    @Test
+    void countsMigrationsUpToABound() {
+        read(json("INFO", "Applying migrations", "{\"schema\":\"frontend\",\"count\":100000}"));
+        for (int i = 0; i < 6_000; i++) {
+            read(json(
+                    "INFO",
+                    "Applying migration",
+                    "{\"schema\":\"frontend\",\"migrationID\":\"" + "1".repeat(1_000) + i + "\"}"));
+            read(json("INFO", "Applying migration", "{\"schema\":\"frontend\",\"migrationID\":" + i + "}"));
+        }
+        assertThat(parser.progress().total().done()).isBetween(4_900, 5_000);
+    }
+
+    /** A fatal error that quotes a long statement is cut, and stays fatal. */
+    @ParameterizedTest
+    @ValueSource(strings = {"SELECT 1; ", "\\\\", "\\u0041", "\\\"", "ä"})
+    void aFatalErrorBeyondTheBoundOfALineStaysFatal(String piece) {
+        String line = json("FATAL", "failed to apply migration 17: " + piece.repeat(200_000 / piece.length()), "{}");
+        read(line);
+        assertThat(parser.progress().phase()).isEqualTo(MigratorPhase.FAILED);
+        assertThat(parser.progress().lastError().orElseThrow())
+                .startsWith("failed to apply migration 17: ")
+                .hasSizeLessThan(8_002);
+    }
+
     @Test
     void theResultOfALineDoesNotChangeLater() {
         read("👉 Migrating to v4.5 (step 1 of 2)", "👉 Running out of band migrations [1]");
