@@ -5,11 +5,11 @@ import com.sourcegraph.downgrade.release.Minor;
 import com.sourcegraph.downgrade.release.Schema;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -43,13 +43,19 @@ public final class MigratorLogParser {
     private final Redactor redactor;
 
     private final Map<Integer, MigratorHop> plan = new LinkedHashMap<>();
+    /** Stands for the warnings as they were printed: one that is repeated is redacted once. */
+    private final Set<Integer> warned = new HashSet<>();
+
     private final Set<String> warnings = new LinkedHashSet<>();
     private final Set<String> drifted = new LinkedHashSet<>();
     private final List<PrivilegedSql> privileged = new ArrayList<>();
     private MigratorPhase phase = MigratorPhase.STARTING;
     private HopProgress current = new HopProgress();
     private String version;
+    /** As it was printed; redacted when it is asked for, because a log may have thousands before the last one. */
     private String lastError;
+
+    private Optional<String> shownError = Optional.empty();
     private boolean fatal;
     private int hop;
     private int hops;
@@ -81,9 +87,7 @@ public final class MigratorLogParser {
 
     /** Whether more has changed than how far the current hop is; costs less than {@link #progress()}. */
     boolean turnedFrom(MigratorProgress before) {
-        return phase != before.phase()
-                || hop != before.hop()
-                || !Objects.equals(lastError, before.lastError().orElse(null));
+        return phase != before.phase() || hop != before.hop() || !lastError().equals(before.lastError());
     }
 
     public MigratorProgress progress() {
@@ -98,7 +102,7 @@ public final class MigratorLogParser {
                 current.percents(),
                 List.copyOf(warnings),
                 List.copyOf(drifted),
-                Optional.ofNullable(lastError),
+                lastError(),
                 privileged);
     }
 
@@ -124,7 +128,7 @@ public final class MigratorLogParser {
             if (phase == MigratorPhase.STARTING) {
                 enter(MigratorPhase.CONNECTING);
             }
-        } else if ((matcher = BANNER.matcher(text)).find()) {
+        } else if (version == null && (matcher = BANNER.matcher(text)).find()) {
             version = shown(matcher.group(1), LONGEST_VERSION);
         } else {
             trouble(text);
@@ -217,19 +221,33 @@ public final class MigratorLogParser {
     }
 
     private void fatal(String error) {
-        lastError = shown(error);
+        remember(error);
         phase = MigratorPhase.FAILED;
         fatal = true;
     }
 
     private void fail(String error) {
         if (!fatal) {
-            lastError = shown(error);
+            remember(error);
         }
     }
 
+    private void remember(String error) {
+        if (!error.equals(lastError)) {
+            lastError = error;
+            shownError = Optional.empty();
+        }
+    }
+
+    private Optional<String> lastError() {
+        if (shownError.isEmpty() && lastError != null) {
+            shownError = Optional.of(shown(lastError));
+        }
+        return shownError;
+    }
+
     private void warn(String warning) {
-        if (warnings.size() < MOST_KEPT) {
+        if (warned.size() < MOST_KEPT && warned.add(warning.hashCode())) {
             warnings.add(shown(warning));
         }
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -334,6 +335,19 @@ class MigratorLogParserTest {
         assertThat(parser.progress().lastError().orElseThrow())
                 .startsWith("failed to apply migration 17: ")
                 .hasSizeLessThan(8_002);
+    }
+
+    /** Masking costs seconds for a line that is made for it: it is done for what is shown, not for each line. */
+    @Test
+    @Timeout(120)
+    void masksWhatIsShownAndNothingElse() {
+        String costly = "x://a:".repeat(10_000);
+        for (int i = 0; i < 500; i++) {
+            read("❌ " + i + costly, "⚠️ " + costly);
+        }
+        read("❌ postgres://sg:hidden@pgsql:5432/sg");
+        assertThat(parser.progress().lastError()).contains("postgres://sg:***@pgsql:5432/sg");
+        assertThat(parser.progress().warnings()).hasSize(1);
     }
 
     @Test
