@@ -17,13 +17,13 @@ import org.awaitility.Awaitility;
  * run's own resource, its events, and the Job of its checks. Made before the resource is created.
  */
 final class Untouched {
-    /** So long has nobody written before it is looked at: controllers write statuses for a while after the last pod is ready. */
+    /** So long has nobody written before it is looked at. */
     private static final Duration REST = Duration.ofSeconds(5);
 
     private final StoryOperator operator;
     private final InstalledInstance instance;
     private final String run;
-    private final Map<String, String> versions;
+    private final Map<String, String> written;
     private final List<Pod> pods;
     private final Instant since;
 
@@ -31,7 +31,7 @@ final class Untouched {
         this.operator = operator;
         this.instance = instance;
         this.run = run;
-        this.versions = atRest(instance);
+        this.written = atRest(instance);
         this.pods = operator.pods();
         this.since = Instant.now();
     }
@@ -39,9 +39,9 @@ final class Untouched {
     /** As of now; what is written from now on is no more looked at. */
     void assertStill() {
         Instant until = Instant.now();
-        assertThat(versions(instance))
-                .as("workloads, autoscalers, ConfigMaps and Services, by their versions")
-                .isEqualTo(versions);
+        assertThat(written(instance))
+                .as("workloads, autoscalers, ConfigMaps and Services, but for their statuses")
+                .isEqualTo(written);
         assertThat(operator.pods())
                 .as("the operator's pods, which are those of before")
                 .extracting(pod -> pod.getMetadata().getUid())
@@ -65,23 +65,22 @@ final class Untouched {
     }
 
     private static Map<String, String> atRest(InstalledInstance instance) {
-        AtomicReference<Map<String, String>> last = new AtomicReference<>(versions(instance));
+        AtomicReference<Map<String, String>> last = new AtomicReference<>(written(instance));
         Awaitility.await("nobody writes anything of the instance")
                 .atMost(InstalledInstance.PATIENCE)
                 .during(REST)
                 .pollInterval(Duration.ofMillis(500))
                 .until(() -> {
-                    Map<String, String> now = versions(instance);
+                    Map<String, String> now = written(instance);
                     return now.equals(last.getAndSet(now));
                 });
         return last.get();
     }
 
     /** Jobs come with the checks; the API server's notes tell of them. */
-    private static Map<String, String> versions(InstalledInstance instance) {
-        Map<String, String> versions =
-                new TreeMap<>(WorkloadPicture.of(instance).versions());
-        versions.keySet().removeIf(name -> name.startsWith("Job/"));
-        return versions;
+    private static Map<String, String> written(InstalledInstance instance) {
+        Map<String, String> written = new TreeMap<>(WorkloadPicture.of(instance).written());
+        written.keySet().removeIf(name -> name.startsWith("Job/"));
+        return written;
     }
 }

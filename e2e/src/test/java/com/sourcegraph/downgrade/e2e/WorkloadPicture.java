@@ -1,9 +1,12 @@
 package com.sourcegraph.downgrade.e2e;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,8 +19,13 @@ import java.util.stream.Stream;
  * @param said annotations and spec, as a person or a manifest gives them
  * @param owners who owns the field that a downgrade changes
  * @param versions the resource versions: who writes anything leaves another one
+ * @param written all but the statuses, which controllers write for as long as pods come and go; with who wrote what and when
  */
-record WorkloadPicture(Map<String, String> said, Map<String, List<String>> owners, Map<String, String> versions) {
+record WorkloadPicture(
+        Map<String, String> said,
+        Map<String, List<String>> owners,
+        Map<String, String> versions,
+        Map<String, String> written) {
 
     static WorkloadPicture of(InstalledInstance instance) {
         KubernetesClient client = instance.cluster().client();
@@ -53,7 +61,8 @@ record WorkloadPicture(Map<String, String> said, Map<String, List<String>> owner
         return new WorkloadPicture(
                 of(workloads(objects), WorkloadPicture::said),
                 of(workloads(objects), WorkloadPicture::owners),
-                of(objects, object -> object.getMetadata().getResourceVersion()));
+                of(objects, object -> object.getMetadata().getResourceVersion()),
+                of(objects, WorkloadPicture::written));
     }
 
     private static List<HasMetadata> workloads(List<HasMetadata> objects) {
@@ -77,6 +86,19 @@ record WorkloadPicture(Map<String, String> said, Map<String, List<String>> owner
         Map<String, Object> json = Serialization.jsonMapper().convertValue(object, Map.class);
         return Serialization.asJson(
                 Map.of("annotations", object.getMetadata().getAnnotations(), "spec", json.get("spec")));
+    }
+
+    private static String written(HasMetadata object) {
+        ObjectNode json = Serialization.jsonMapper().valueToTree(object);
+        json.remove("status");
+        ObjectNode metadata = json.withObject("/metadata");
+        metadata.remove("resourceVersion");
+        for (Iterator<JsonNode> entries = metadata.withArray("managedFields").elements(); entries.hasNext(); ) {
+            if (entries.next().path("subresource").asText().equals("status")) {
+                entries.remove();
+            }
+        }
+        return Serialization.asJson(json);
     }
 
     private static List<String> owners(HasMetadata object) {
