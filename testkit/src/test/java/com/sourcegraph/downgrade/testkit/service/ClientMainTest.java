@@ -51,7 +51,8 @@ class ClientMainTest {
         try (Server server = new Server(null)) {
             assertThat(server.answer()).startsWith("FAILED java.net.SocketTimeoutException");
         }
-        // Bound and not listening: a server that was closed may still take a connection that its thread waits for, and another
+        // Bound and not listening: a server that was closed may still take a connection that its thread waits for, and
+        // another
         // may get its port.
         try (Socket silent = new Socket()) {
             silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
