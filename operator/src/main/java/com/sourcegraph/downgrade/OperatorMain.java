@@ -1,5 +1,6 @@
 package com.sourcegraph.downgrade;
 
+import com.sourcegraph.downgrade.observe.ConnectionFailures;
 import com.sourcegraph.downgrade.reconcile.DowngradeOperator;
 import com.sourcegraph.downgrade.reconcile.LeaseFence;
 import com.sourcegraph.downgrade.reconcile.OperatorConfig;
@@ -25,14 +26,17 @@ public final class OperatorMain {
                         new LeaseFence(config.podNamespace().orElseThrow(), System::nanoTime, () -> Runtime.getRuntime()
                                 .halt(1)))
                 : Optional.empty();
+        ConnectionFailures failures = new ConnectionFailures(Clock.systemUTC());
         KubernetesClient client = new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder()
                         .withRequestRetryBackoffLimit(OperatorConfig.CLIENT_RETRIES)
                         .build())
-                .withHttpClientBuilderConsumer(
-                        http -> fence.ifPresent(held -> http.addOrReplaceInterceptor("lease", held)))
+                .withHttpClientBuilderConsumer(http -> {
+                    http.addOrReplaceInterceptor("failures", failures);
+                    fence.ifPresent(held -> http.addOrReplaceInterceptor("lease", held));
+                })
                 .build();
-        DowngradeOperator operator = new DowngradeOperator(client, config, Clock.systemUTC());
+        DowngradeOperator operator = new DowngradeOperator(client, config, Clock.systemUTC(), failures);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {

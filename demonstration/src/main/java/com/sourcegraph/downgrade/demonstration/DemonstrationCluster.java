@@ -1,6 +1,7 @@
 package com.sourcegraph.downgrade.demonstration;
 
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
+import com.sourcegraph.downgrade.observe.ConnectionFailures;
 import com.sourcegraph.downgrade.reconcile.DowngradeOperator;
 import com.sourcegraph.downgrade.reconcile.OperatorConfig;
 import com.sourcegraph.downgrade.testkit.cluster.request.RequestBreakdown;
@@ -46,7 +47,8 @@ final class DemonstrationCluster implements AutoCloseable {
         DowngradeOperator started = new DowngradeOperator(
                 instance.cluster().clientAs(InMemoryInstance.OPERATOR),
                 new OperatorConfig(Set.of(), Optional.empty(), "demonstration", false, 0),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                new ConnectionFailures(Clock.systemUTC()));
         started.start();
         operator = Optional.of(started);
     }

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSetList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -21,7 +22,7 @@ import java.util.function.Consumer;
 public final class NamespaceWatches implements AutoCloseable {
 
     /**
-     * A namespace in which nothing has happened for so long, while a run waits for something to happen in it, is listed anew: a
+     * A kind of which nothing was heard for so long, while a run waits for something to happen in its namespace, is listed anew: a
      * watch whose connection is quietly dead, or that an event was lost on, looks exactly like one on which nothing happens.
      */
     static final Duration QUIET = Duration.ofMinutes(5);
@@ -31,13 +32,19 @@ public final class NamespaceWatches implements AutoCloseable {
 
     private final KubernetesClient client;
     private final Consumer<String> changed;
+    private final ConnectionFailures failures;
     private final Clock clock;
     private final Map<String, SharedWatch> watches = new ConcurrentHashMap<>();
 
-    /** @param changed called with a namespace whenever something in it has changed */
-    public NamespaceWatches(KubernetesClient client, Consumer<String> changed, Clock clock) {
+    /**
+     * @param changed called with a namespace whenever something in it has changed
+     * @param failures of the client's connections: a watch that has heard nothing since the last one is listed anew
+     */
+    public NamespaceWatches(
+            KubernetesClient client, Consumer<String> changed, ConnectionFailures failures, Clock clock) {
         this.client = client;
         this.changed = changed;
+        this.failures = failures;
         this.clock = clock;
     }
 
@@ -88,8 +95,13 @@ public final class NamespaceWatches implements AutoCloseable {
         return watches.computeIfAbsent(
                         namespace,
                         name -> new SharedWatch(
-                                heard -> new NamespaceWatch(client, name, heard), () -> changed.accept(name), clock))
-                .open(runUid);
+                                () -> new NamespaceWatch(client, name, () -> changed.accept(name), clock)))
+                .open(runUid, heardSince());
+    }
+
+    private Instant heardSince() {
+        Instant quiet = clock.instant().minus(QUIET);
+        return failures.last().isAfter(quiet) ? failures.last() : quiet;
     }
 
     @Override

@@ -1,35 +1,28 @@
 package com.sourcegraph.downgrade.observe;
 
-import java.time.Clock;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** One namespace's watch and the runs that use it. Its lock is its own: a namespace that is slow to list holds up no other. */
 final class SharedWatch {
 
-    private final Function<Runnable, NamespaceWatch> make;
-    private final Runnable changed;
-    private final Clock clock;
+    private final Supplier<NamespaceWatch> make;
     private final Set<String> users = new HashSet<>();
     private NamespaceWatch watch;
-    private volatile Instant lastHeard = Instant.EPOCH;
 
-    SharedWatch(Function<Runnable, NamespaceWatch> make, Runnable changed, Clock clock) {
+    SharedWatch(Supplier<NamespaceWatch> make) {
         this.make = make;
-        this.changed = changed;
-        this.clock = clock;
     }
 
-    /** The watch, begun if there is none and anew if it has been quiet for too long. */
-    synchronized NamespaceWatch open(String runUid) {
-        if (watch == null || clock.instant().isAfter(lastHeard.plus(NamespaceWatches.QUIET))) {
-            NamespaceWatch begun = begin();
-            close();
-            watch = begun;
+    /** The watch, begun if there is none; of what it has heard nothing since then is listed anew. */
+    synchronized NamespaceWatch open(String runUid, Instant since) {
+        if (watch == null) {
+            watch = make.get();
         }
         users.add(runUid);
+        watch.renew(since);
         return watch;
     }
 
@@ -47,22 +40,5 @@ final class SharedWatch {
             watch.close();
             watch = null;
         }
-    }
-
-    private NamespaceWatch begin() {
-        NamespaceWatch begun = make.apply(this::heard);
-        try {
-            begun.start();
-        } catch (RuntimeException e) {
-            begun.close();
-            throw e;
-        }
-        lastHeard = clock.instant();
-        return begun;
-    }
-
-    private void heard() {
-        lastHeard = clock.instant();
-        changed.run();
     }
 }

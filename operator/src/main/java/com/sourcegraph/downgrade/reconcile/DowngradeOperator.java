@@ -4,6 +4,7 @@ import com.sourcegraph.downgrade.access.ImpersonatingClients;
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.management.ManagementServer;
 import com.sourcegraph.downgrade.management.RunMeters;
+import com.sourcegraph.downgrade.observe.ConnectionFailures;
 import com.sourcegraph.downgrade.observe.NamespaceWatches;
 import com.sourcegraph.downgrade.observe.Observer;
 import com.sourcegraph.downgrade.status.StatusWriter;
@@ -43,23 +44,29 @@ public final class DowngradeOperator implements AutoCloseable {
     private final Optional<Leadership> leadership;
     private final ResourceWatches watches;
 
-    /** As {@link #DowngradeOperator(KubernetesClient, OperatorConfig, Clock, Runnable)}; who loses the lease dies at once. */
-    public DowngradeOperator(KubernetesClient client, OperatorConfig config, Clock clock) {
-        this(client, config, clock, () -> Runtime.getRuntime().halt(1));
+    /** Who loses the lease dies at once. */
+    public DowngradeOperator(KubernetesClient client, OperatorConfig config, Clock clock, ConnectionFailures failures) {
+        this(client, config, clock, failures, () -> Runtime.getRuntime().halt(1));
     }
 
     /**
+     * @param failures of the client's connections, told to it by the client
      * @param leadershipLost called when another replica may lead while this one still works; it must keep this one from
      *     writing anything more
      */
-    public DowngradeOperator(KubernetesClient client, OperatorConfig config, Clock clock, Runnable leadershipLost) {
+    public DowngradeOperator(
+            KubernetesClient client,
+            OperatorConfig config,
+            Clock clock,
+            ConnectionFailures failures,
+            Runnable leadershipLost) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         RunMeters meters = new RunMeters(registry);
         RunEventSource events = new RunEventSource();
         ImpersonatingClients writers = new ImpersonatingClients(client);
         observer = new Observer(
                 client,
-                new NamespaceWatches(client, events::changed, clock),
+                new NamespaceWatches(client, events::changed, failures, clock),
                 writers,
                 config.place(),
                 events::progressed);

@@ -8,6 +8,7 @@ import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.api.SourcegraphDowngradeSpec;
 import com.sourcegraph.downgrade.api.SourcegraphDowngradeStatus;
 import com.sourcegraph.downgrade.migrator.MigratorLabels;
+import com.sourcegraph.downgrade.observe.ConnectionFailures;
 import com.sourcegraph.downgrade.observe.NamespaceWatches;
 import com.sourcegraph.downgrade.observe.Observer;
 import com.sourcegraph.downgrade.status.StatusWriter;
@@ -45,7 +46,7 @@ class CleanupTest {
         ImpersonatingClients writers = new ImpersonatingClients(client);
         observer = new Observer(
                 client,
-                new NamespaceWatches(client, events::changed, clock),
+                new NamespaceWatches(client, events::changed, new ConnectionFailures(clock), clock),
                 writers,
                 Optional.empty(),
                 events::progressed);

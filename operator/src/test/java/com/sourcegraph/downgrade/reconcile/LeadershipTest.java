@@ -2,6 +2,7 @@ package com.sourcegraph.downgrade.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sourcegraph.downgrade.observe.ConnectionFailures;
 import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;
 import com.sourcegraph.downgrade.testkit.instance.DowngradeDefinition;
 import com.sourcegraph.downgrade.testkit.instance.InMemoryInstance;
@@ -99,6 +100,7 @@ class LeadershipTest {
                     cluster.clientAs(InMemoryInstance.OPERATOR),
                     new OperatorConfig(Set.of(), Optional.of(NAMESPACE), "other", true, 0, "second-operator"),
                     Clock.systemUTC(),
+                    new ConnectionFailures(Clock.systemUTC()),
                     lost::incrementAndGet);
             other.start();
 
@@ -145,6 +147,7 @@ class LeadershipTest {
                 cluster.clientAs(InMemoryInstance.OPERATOR),
                 new OperatorConfig(Set.of(), Optional.of(NAMESPACE), name, true, 0),
                 Clock.systemUTC(),
+                new ConnectionFailures(Clock.systemUTC()),
                 lost::incrementAndGet);
     }
 

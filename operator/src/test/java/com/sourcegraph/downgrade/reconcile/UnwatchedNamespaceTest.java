@@ -3,6 +3,7 @@ package com.sourcegraph.downgrade.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
+import com.sourcegraph.downgrade.observe.ConnectionFailures;
 import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;
 import com.sourcegraph.downgrade.testkit.cluster.request.AccessPolicy;
 import com.sourcegraph.downgrade.testkit.instance.DowngradeDefinition;
@@ -117,7 +118,8 @@ class UnwatchedNamespaceTest {
         return new DowngradeOperator(
                 cluster.clientAs(InMemoryInstance.OPERATOR),
                 new OperatorConfig(Set.of(namespaces), Optional.empty(), "operator-0", false, 0),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                new ConnectionFailures(Clock.systemUTC()));
     }
 
     private static void start(DowngradeOperator operator) {

@@ -5,6 +5,7 @@ import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.api.StepName;
 import com.sourcegraph.downgrade.api.StepState;
 import com.sourcegraph.downgrade.database.Session;
+import com.sourcegraph.downgrade.observe.ConnectionFailures;
 import com.sourcegraph.downgrade.reconcile.DowngradeOperator;
 import com.sourcegraph.downgrade.reconcile.OperatorConfig;
 import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;
@@ -49,6 +50,7 @@ final class DowngradeWorld implements AutoCloseable {
     private Optional<DowngradeOperator> operator = Optional.empty();
     private Optional<KubernetesClient> operatorClient = Optional.empty();
     private final AdvancingClock clock = new AdvancingClock();
+    private final ConnectionFailures failures = new ConnectionFailures(clock);
     private final Rights rights = new Rights();
     private final AtomicInteger nudges = new AtomicInteger();
     private final List<String> expectedBeside = new ArrayList<>(List.of(Session.OPERATOR_NAME, "testkit"));
@@ -96,6 +98,11 @@ final class DowngradeWorld implements AutoCloseable {
     /** What the operator's clock says; moving it on does not wake the operator. */
     AdvancingClock clock() {
         return clock;
+    }
+
+    /** What the operator's client tells of its connections. */
+    ConnectionFailures failures() {
+        return failures;
     }
 
     /** Who may do what; everybody everything until something is taken away. */
@@ -239,7 +246,7 @@ final class DowngradeWorld implements AutoCloseable {
     void startOperator() {
         KubernetesClient own = cluster().clientAs(OPERATOR);
         DowngradeOperator started = new DowngradeOperator(
-                own, new OperatorConfig(Set.of(), Optional.empty(), "operator-0", false, 0), clock);
+                own, new OperatorConfig(Set.of(), Optional.empty(), "operator-0", false, 0), clock, failures);
         started.start();
         operator = Optional.of(started);
         operatorClient = Optional.of(own);

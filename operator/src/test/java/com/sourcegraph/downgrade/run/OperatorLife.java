@@ -1,5 +1,6 @@
 package com.sourcegraph.downgrade.run;
 
+import com.sourcegraph.downgrade.observe.ConnectionFailures;
 import com.sourcegraph.downgrade.reconcile.DowngradeOperator;
 import com.sourcegraph.downgrade.reconcile.OperatorConfig;
 import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;
@@ -39,7 +40,10 @@ final class OperatorLife implements AutoCloseable {
                         .build())
                 .build();
         this.operator = new DowngradeOperator(
-                client, new OperatorConfig(Set.of(), Optional.empty(), name, false, 0), Clock.systemUTC());
+                client,
+                new OperatorConfig(Set.of(), Optional.empty(), name, false, 0),
+                Clock.systemUTC(),
+                new ConnectionFailures(Clock.systemUTC()));
     }
 
     static OperatorLife start(InMemoryCluster cluster, String name) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sourcegraph.downgrade.api.Phase;
 import com.sourcegraph.downgrade.api.StepName;
+import com.sourcegraph.downgrade.observe.ConnectionFailures;
 import com.sourcegraph.downgrade.reconcile.DowngradeOperator;
 import com.sourcegraph.downgrade.reconcile.OperatorConfig;
 import com.sourcegraph.downgrade.testkit.cluster.request.RequestRecord;
@@ -148,6 +149,7 @@ class RightsInUseTest {
                         own,
                         new OperatorConfig(Set.of(), Optional.of(world.namespace()), "operator-0", true, 0),
                         Clock.systemUTC(),
+                        new ConnectionFailures(Clock.systemUTC()),
                         () -> {})) {
             operator.start();
             Awaitility.await()

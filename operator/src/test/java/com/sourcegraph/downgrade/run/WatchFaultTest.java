@@ -6,8 +6,14 @@ import com.sourcegraph.downgrade.api.Phase;
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.api.StepName;
 import com.sourcegraph.downgrade.testkit.cluster.request.RequestRecord;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -38,6 +44,70 @@ class WatchFaultTest {
 
             assertThat(world.awaitEnd("back").getStatus().phase()).isEqualTo(Phase.COMPLETE);
         }
+    }
+
+    /** Where the API server ended, and the watches of two kinds never noticed. */
+    @Test
+    void whatIsNotHeardOfAfterAnOutageIsListedAnew() {
+        try (DowngradeWorld world = deafWhileServicesStop()) {
+            world.failures().afterConnectionFailure(null, new IOException("Connection refused"));
+            nudgeByPod(world);
+
+            assertThat(world.awaitEnd("back").getStatus().phase()).isEqualTo(Phase.COMPLETE);
+        }
+    }
+
+    @Test
+    void aDeafWatchIsFoundOutThoughOtherKindsAreHeardOfAllTheTime() {
+        try (DowngradeWorld world = deafWhileServicesStop()) {
+            world.clock().advance(Duration.ofMinutes(3));
+            nudgeByPod(world);
+            world.clock().advance(Duration.ofMinutes(3));
+            nudgeByPod(world);
+
+            assertThat(world.awaitEnd("back").getStatus().phase()).isEqualTo(Phase.COMPLETE);
+        }
+    }
+
+    /** A run that waits for services to stop which have stopped, as it does not hear. */
+    private static DowngradeWorld deafWhileServicesStop() {
+        DowngradeWorld world = DowngradeWorld.small("5.0.6", "4.5.1");
+        int[] deaf = new int[1];
+        world.when(
+                StepName.QUIESCE,
+                () -> deaf[0] = world.cluster().faults().deafenWatches(OWN.and(request -> Set.of(
+                                "deployments", "statefulsets")
+                        .contains(request.resource()))));
+        world.startOperator();
+        world.applyMigrator("back");
+        world.await("back", resource -> DowngradeWorld.running(resource, StepName.QUIESCE));
+        Awaitility.await()
+                .atMost(DowngradeWorld.PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> world.replicas("sourcegraph-frontend") == 0
+                        && services(world).isEmpty());
+        assertThat(deaf[0]).isEqualTo(2);
+        return world;
+    }
+
+    private static List<Pod> services(DowngradeWorld world) {
+        return world.client()
+                .pods()
+                .inNamespace(world.namespace())
+                .withLabelIn("app", "sourcegraph-frontend", "worker", "gitserver")
+                .list()
+                .getItems();
+    }
+
+    /** Pods are still heard of. */
+    private static void nudgeByPod(DowngradeWorld world) {
+        world.client()
+                .pods()
+                .inNamespace(world.namespace())
+                .withName("pgsql-0")
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"annotations\":{\"nudge\":\"" + System.nanoTime() + "\"}}}");
     }
 
     @ParameterizedTest

@@ -32,6 +32,7 @@ public final class OpenWatches implements Faults.OpenWatches {
                 case CUT -> watch.cut();
                 case EXPIRE -> watch.expire("too old resource version");
                 case DROP_EVENT -> watch.dropNext();
+                case DEAFEN -> watch.deafen();
             }
         }
         return struck.size();

@@ -33,6 +33,7 @@ final class WatchStream implements ApiResponse.Streaming, Consumer<StoreEvent> {
     private final AtomicInteger toDrop = new AtomicInteger();
     private StreamSink sink;
     private volatile boolean ended;
+    private volatile boolean deaf;
 
     WatchStream(
             ObjectStore store,
@@ -85,7 +86,7 @@ final class WatchStream implements ApiResponse.Streaming, Consumer<StoreEvent> {
 
     @Override
     public void accept(StoreEvent event) {
-        if (!event.resource().storageKey().equals(resource.storageKey())) {
+        if (deaf || !event.resource().storageKey().equals(resource.storageKey())) {
             return;
         }
         boolean was = event.before() != null && selector.test(event.before());
@@ -124,6 +125,10 @@ final class WatchStream implements ApiResponse.Streaming, Consumer<StoreEvent> {
 
     void dropNext() {
         toDrop.incrementAndGet();
+    }
+
+    void deafen() {
+        deaf = true;
     }
 
     void cut() {

@@ -25,7 +25,8 @@ public final class Faults {
     public enum WatchEffect {
         CUT,
         EXPIRE,
-        DROP_EVENT
+        DROP_EVENT,
+        DEAFEN
     }
 
     /** Where and how often a fault happens; one of the last methods arms it. */
@@ -116,6 +117,11 @@ public final class Faults {
     /** Each watch that matches does not get its next event. @return how many */
     public int dropNextEvent(Predicate<RequestRecord> matcher) {
         return watches.apply(WatchEffect.DROP_EVENT, matcher);
+    }
+
+    /** Each watch that matches stays open and gets no more events, as one whose connection has died unnoticed. @return how many */
+    public int deafenWatches(Predicate<RequestRecord> matcher) {
+        return watches.apply(WatchEffect.DEAFEN, matcher);
     }
 
     /** Takes back all faults that have not happened yet. */

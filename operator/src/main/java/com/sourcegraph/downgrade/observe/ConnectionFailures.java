@@ -1,0 +1,31 @@
+package com.sourcegraph.downgrade.observe;
+
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
+import java.time.Clock;
+import java.time.Instant;
+
+/**
+ * Knows when a connection to the API server last failed. Watches of the Fabric8 client (7.9, over the JDK's web sockets) are now
+ * and then left deaf by the end of an API server: of some thousand that were seen to end, a few were never told so, count as
+ * connected, and are looked after by the client only after five to twelve minutes.
+ */
+public final class ConnectionFailures implements Interceptor {
+
+    private final Clock clock;
+    private volatile Instant last = Instant.EPOCH;
+
+    public ConnectionFailures(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public void afterConnectionFailure(HttpRequest request, Throwable failure) {
+        last = clock.instant();
+    }
+
+    /** When it was; long ago if never. */
+    Instant last() {
+        return last;
+    }
+}
