@@ -10,6 +10,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Instances in namespaces of their own on an API server: of the newer release, to be given the manifests of the older one. */
 final class ApplyFixture {
 
+    /**
+     * An API server gives services that ask for no address none of the first 256 of its network while it has others; one beyond
+     * them may be a service's of another test already.
+     */
+    private static final String ADDRESSES_TO_ASK_FOR = "10.96.0.";
+
     private static final AtomicInteger ADDRESSES = new AtomicInteger(new Random().nextInt(20_000));
 
     private final KubernetesClient client;
@@ -32,7 +38,7 @@ final class ApplyFixture {
     ManifestBundle older() {
         int number = ADDRESSES.incrementAndGet();
         return RealManifests.bundle(
-                SmallReleases.OLDER.replace("10.96.77.7", "10.96." + (100 + number / 250) + "." + (1 + number % 250)));
+                SmallReleases.OLDER.replace("10.96.77.7", ADDRESSES_TO_ASK_FOR + (16 + number % 230)));
     }
 
     /** An instance of the newer release, quiesced. */
