@@ -8,6 +8,7 @@ import com.sourcegraph.downgrade.database.DatabaseReader;
 import com.sourcegraph.downgrade.database.DatabaseTimeouts;
 import com.sourcegraph.downgrade.database.EnvironmentReader;
 import com.sourcegraph.downgrade.database.MigrationCounter;
+import com.sourcegraph.downgrade.migrator.MigratorJobState;
 import com.sourcegraph.downgrade.migrator.MigratorLabels;
 import com.sourcegraph.downgrade.migrator.MigratorProgress;
 import com.sourcegraph.downgrade.plan.Facts;
@@ -21,6 +22,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
@@ -147,6 +149,30 @@ class JobLookTest {
         assertThat(memory.redactor().redact("says " + PASSWORD)).isEqualTo("says ***");
     }
 
+    /** Made anew by hand from the run's own Job: it carries the labels, and nobody waits for it or believes what it says. */
+    @Test
+    void aCopyUnderAnotherNameIsNoJobOfTheRun() {
+        Job copy = client.batch()
+                .v1()
+                .jobs()
+                .inNamespace("default")
+                .withName("back-downgrade-1")
+                .get();
+        client.resource(new JobBuilder(copy)
+                        .withNewMetadata()
+                        .withName("back-downgrade-by-hand")
+                        .withNamespace("default")
+                        .withLabels(copy.getMetadata().getLabels())
+                        .addToLabels(MigratorLabels.ATTEMPT, "2")
+                        .endMetadata()
+                        .build())
+                .create();
+
+        assertThat(observed().jobs().orElseThrow())
+                .extracting(MigratorJobState::name)
+                .containsExactly("back-downgrade-1");
+    }
+
     private DatabaseLook databases() {
         return new DatabaseLook(
                 new EnvironmentReader(client),
@@ -155,14 +181,18 @@ class JobLookTest {
     }
 
     private Optional<MigratorProgress> look() {
+        Facts facts = observed();
+        assertThat(facts.jobs().orElseThrow()).hasSize(1);
+        return facts.progress();
+    }
+
+    private Facts observed() {
         List<Job> found =
                 client.batch().v1().jobs().inNamespace("default").list().getItems();
-        Facts facts = jobs.look(
+        return jobs.look(
                 situation(),
                 memory,
                 new NamespaceObjects(List.of(), List.of(), List.of(), List.of(), found, pods(), List.of(), List.of()));
-        assertThat(facts.jobs().orElseThrow()).hasSize(1);
-        return facts.progress();
     }
 
     private List<Pod> pods() {
