@@ -118,7 +118,8 @@ final class MigratorStart {
                 situation.fromMinor(),
                 situation.to().toMinor(),
                 template,
-                Optional.ofNullable(migrator.image()),
+                // What was approved is what runs.
+                Optional.ofNullable(situation.plan().migratorImage()).or(() -> Optional.ofNullable(migrator.image())),
                 resources(migrator, extras.doublings()),
                 extras.skipDriftCheck(),
                 row(situation));

@@ -3,6 +3,7 @@ package com.sourcegraph.downgrade.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sourcegraph.downgrade.api.Phase;
+import com.sourcegraph.downgrade.api.PlanStatus;
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.testkit.instance.SampleRelease;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -84,6 +85,41 @@ class PlanAndApprovalTest {
 
         world.patch("back", approve(digest));
         assertThat(complete().getStatus().plan().digest()).isEqualTo(digest);
+    }
+
+    /** The frontend names another image of the migrator a moment after the approval. */
+    @Test
+    void theMigratorThatWasApprovedIsTheOneThatRuns() {
+        world.startOperator();
+        world.applyMigrator("back", "approval: Manual");
+        PlanStatus plan =
+                world.awaitPhase("back", Phase.AWAITING_APPROVAL).getStatus().plan();
+        world.client()
+                .apps()
+                .deployments()
+                .inNamespace(world.namespace())
+                .withName("sourcegraph-frontend")
+                .edit(frontend -> {
+                    frontend.getSpec()
+                            .getTemplate()
+                            .getSpec()
+                            .getInitContainers()
+                            .forEach(container -> container.setImage("mirror.example.com/" + container.getImage()));
+                    return frontend;
+                });
+
+        world.patch("back", approve(plan.digest()));
+        complete();
+
+        assertThat(world.jobs("downgrade"))
+                .singleElement()
+                .extracting(job -> job.getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .get(0)
+                        .getImage())
+                .isEqualTo(plan.migratorImage());
     }
 
     /** While the plan waited, someone put other manifests there: what was approved is not what would be done. */
