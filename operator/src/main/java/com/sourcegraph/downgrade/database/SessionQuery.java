@@ -8,6 +8,7 @@ import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Reads who else is connected to a database. */
 final class SessionQuery {
@@ -16,6 +17,9 @@ final class SessionQuery {
 
     private static final String COLUMNS =
             "a.application_name, host(a.client_addr), a.state, a.usename, a.pid, a.backend_start";
+
+    /** It is shown beside a command; a server that is not PostgreSQL may answer anything. */
+    private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F.:]{2,45}");
 
     private final Connection connection;
 
@@ -57,7 +61,7 @@ final class SessionQuery {
                     String user = rows.getString(4);
                     sessions.add(new Session(
                             name == null ? "" : name,
-                            Optional.ofNullable(rows.getString(2)),
+                            Optional.ofNullable(rows.getString(2)).filter(ADDRESS.asMatchPredicate()),
                             Optional.ofNullable(rows.getString(3)),
                             user == null ? "" : user,
                             rows.getInt(5),

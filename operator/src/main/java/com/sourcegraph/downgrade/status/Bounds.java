@@ -8,6 +8,7 @@ import com.sourcegraph.downgrade.api.StepStatus;
 import com.sourcegraph.downgrade.api.WorkloadStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * How much of anything a status holds. Texts and lists come from the instance: a thousand workloads, a bundle with a thousand mistakes
@@ -27,7 +28,13 @@ final class Bounds {
     /** Entries of a list. */
     static final int ENTRIES = 200;
 
-    /** The text, cut; null stays null. */
+    /**
+     * Messages quote texts of objects and databases: a line break or an escape sequence in one of them would pass for a line
+     * of the operator's own, or steer the terminal of who reads it.
+     */
+    private static final Pattern CONTROLS = Pattern.compile("[\\p{Cntrl}\\x{80}-\\x{9f}\\x{2028}\\x{2029}]+");
+
+    /** The text, cut and of one line; null stays null. */
     static String message(String text) {
         return cut(text, MESSAGE);
     }
@@ -127,7 +134,11 @@ final class Bounds {
     }
 
     private static String cut(String text, int longest) {
-        return text == null || text.length() <= longest ? text : text.substring(0, longest - 1) + "…";
+        if (text == null) {
+            return null;
+        }
+        String kept = text.length() <= longest ? text : text.substring(0, longest - 1) + "…";
+        return CONTROLS.matcher(kept).replaceAll(" ");
     }
 
     private Bounds() {}

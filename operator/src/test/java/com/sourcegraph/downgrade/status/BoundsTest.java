@@ -87,6 +87,13 @@ class BoundsTest {
         assertThat(Bounds.message(null)).isNull();
     }
 
+    @Test
+    void aTextOfSomebodyElseStaysOneLine() {
+        assertThat(Bounds.message("says \u001b[2J\u009b1mno\r\nStalled\u2028True"))
+                .isEqualTo("says  [2J 1mno Stalled True");
+        assertThat(Bounds.message("📜 Größe 🛠")).isEqualTo("📜 Größe 🛠");
+    }
+
     private static Moments hugeInEverything() {
         Moments moments = new Moments().accepted();
         List<WorkloadStatus> workloads = IntStream.range(0, 1_000)
