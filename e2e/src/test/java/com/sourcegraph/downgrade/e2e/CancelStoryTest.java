@@ -51,8 +51,7 @@ class CancelStoryTest {
         manifests = new ContainerSettings(manifests).env("gitserver", "STAND_IN_STOP_MILLIS", "12000");
         try (SampleRun run = new SampleRun(operator.cluster(), NAMESPACE, manifests)) {
             InstalledInstance instance = run.instance();
-            instance.apply(ReleaseManifests.parse(MORE));
-            awaitTwoWorkers(instance);
+            addOwnersObjects(instance);
             WorkloadPicture before = WorkloadPicture.of(instance);
             run.start();
             run.await(
@@ -93,6 +92,12 @@ class CancelStoryTest {
             assertThat(WholeDowngradeTest.downgradeJobs(instance)).isEmpty();
             assertThat(operator.log(NAMESPACE)).noneMatch(line -> line.contains(" ERROR "));
         }
+    }
+
+    /** What an owner has beside a release; done when it has taken effect. */
+    static void addOwnersObjects(InstalledInstance instance) {
+        instance.apply(ReleaseManifests.parse(MORE));
+        awaitTwoWorkers(instance);
     }
 
     /** The autoscaler brings the second one. */

@@ -15,6 +15,7 @@ final class StoryOperator implements AutoCloseable {
             "e2e-refuses",
             "e2e-session",
             "e2e-writer",
+            "e2e-by-hand",
             "e2e-rollback");
 
     private static final String NAMESPACE = "e2e-stories";
