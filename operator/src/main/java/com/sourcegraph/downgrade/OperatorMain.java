@@ -1,6 +1,6 @@
 package com.sourcegraph.downgrade;
 
-import com.sourcegraph.downgrade.observe.ConnectionFailures;
+import com.sourcegraph.downgrade.reconcile.ConnectionFailures;
 import com.sourcegraph.downgrade.reconcile.DowngradeOperator;
 import com.sourcegraph.downgrade.reconcile.LeaseFence;
 import com.sourcegraph.downgrade.reconcile.OperatorConfig;

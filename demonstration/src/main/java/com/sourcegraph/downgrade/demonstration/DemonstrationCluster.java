@@ -1,7 +1,7 @@
 package com.sourcegraph.downgrade.demonstration;
 
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
-import com.sourcegraph.downgrade.observe.ConnectionFailures;
+import com.sourcegraph.downgrade.reconcile.ConnectionFailures;
 import com.sourcegraph.downgrade.reconcile.DowngradeOperator;
 import com.sourcegraph.downgrade.reconcile.OperatorConfig;
 import com.sourcegraph.downgrade.testkit.cluster.request.RequestBreakdown;

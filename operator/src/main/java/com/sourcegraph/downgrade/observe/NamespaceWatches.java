@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The namespaces that are watched: those with a run that needs it, no others, so that an idle operator watches nothing but
@@ -32,19 +33,19 @@ public final class NamespaceWatches implements AutoCloseable {
 
     private final KubernetesClient client;
     private final Consumer<String> changed;
-    private final ConnectionFailures failures;
+    private final Supplier<Instant> lastFailure;
     private final Clock clock;
     private final Map<String, SharedWatch> watches = new ConcurrentHashMap<>();
 
     /**
      * @param changed called with a namespace whenever something in it has changed
-     * @param failures of the client's connections: a watch that has heard nothing since the last one is listed anew
+     * @param lastFailure when a connection of the client last failed: of what nothing was heard since is listed anew
      */
     public NamespaceWatches(
-            KubernetesClient client, Consumer<String> changed, ConnectionFailures failures, Clock clock) {
+            KubernetesClient client, Consumer<String> changed, Supplier<Instant> lastFailure, Clock clock) {
         this.client = client;
         this.changed = changed;
-        this.failures = failures;
+        this.lastFailure = lastFailure;
         this.clock = clock;
     }
 
@@ -101,7 +102,8 @@ public final class NamespaceWatches implements AutoCloseable {
 
     private Instant heardSince() {
         Instant quiet = clock.instant().minus(QUIET);
-        return failures.last().isAfter(quiet) ? failures.last() : quiet;
+        Instant failure = lastFailure.get();
+        return failure.isAfter(quiet) ? failure : quiet;
     }
 
     @Override

@@ -4,7 +4,6 @@ import com.sourcegraph.downgrade.access.ImpersonatingClients;
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.management.ManagementServer;
 import com.sourcegraph.downgrade.management.RunMeters;
-import com.sourcegraph.downgrade.observe.ConnectionFailures;
 import com.sourcegraph.downgrade.observe.NamespaceWatches;
 import com.sourcegraph.downgrade.observe.Observer;
 import com.sourcegraph.downgrade.status.StatusWriter;
@@ -66,7 +65,7 @@ public final class DowngradeOperator implements AutoCloseable {
         ImpersonatingClients writers = new ImpersonatingClients(client);
         observer = new Observer(
                 client,
-                new NamespaceWatches(client, events::changed, failures, clock),
+                new NamespaceWatches(client, events::changed, failures::last, clock),
                 writers,
                 config.place(),
                 events::progressed);

@@ -8,7 +8,6 @@ import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.api.SourcegraphDowngradeSpec;
 import com.sourcegraph.downgrade.api.SourcegraphDowngradeStatus;
 import com.sourcegraph.downgrade.migrator.MigratorLabels;
-import com.sourcegraph.downgrade.observe.ConnectionFailures;
 import com.sourcegraph.downgrade.observe.NamespaceWatches;
 import com.sourcegraph.downgrade.observe.Observer;
 import com.sourcegraph.downgrade.status.StatusWriter;
@@ -21,6 +20,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -46,7 +46,7 @@ class CleanupTest {
         ImpersonatingClients writers = new ImpersonatingClients(client);
         observer = new Observer(
                 client,
-                new NamespaceWatches(client, events::changed, new ConnectionFailures(clock), clock),
+                new NamespaceWatches(client, events::changed, () -> Instant.EPOCH, clock),
                 writers,
                 Optional.empty(),
                 events::progressed);

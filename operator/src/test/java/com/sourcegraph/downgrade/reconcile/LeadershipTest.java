@@ -2,7 +2,6 @@ package com.sourcegraph.downgrade.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sourcegraph.downgrade.observe.ConnectionFailures;
 import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;
 import com.sourcegraph.downgrade.testkit.instance.DowngradeDefinition;
 import com.sourcegraph.downgrade.testkit.instance.InMemoryInstance;

@@ -3,7 +3,6 @@ package com.sourcegraph.downgrade.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
-import com.sourcegraph.downgrade.observe.ConnectionFailures;
 import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;
 import com.sourcegraph.downgrade.testkit.cluster.request.AccessPolicy;
 import com.sourcegraph.downgrade.testkit.instance.DowngradeDefinition;

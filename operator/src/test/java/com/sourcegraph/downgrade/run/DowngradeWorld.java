@@ -5,7 +5,7 @@ import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.api.StepName;
 import com.sourcegraph.downgrade.api.StepState;
 import com.sourcegraph.downgrade.database.Session;
-import com.sourcegraph.downgrade.observe.ConnectionFailures;
+import com.sourcegraph.downgrade.reconcile.ConnectionFailures;
 import com.sourcegraph.downgrade.reconcile.DowngradeOperator;
 import com.sourcegraph.downgrade.reconcile.OperatorConfig;
 import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;

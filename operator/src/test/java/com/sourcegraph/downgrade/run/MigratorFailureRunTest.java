@@ -70,7 +70,7 @@ class MigratorFailureRunTest {
         assertThat(stalled.getStatus().nextAction()).contains("logs job/back-downgrade-1", "\"retries\":1");
         assertThat(world.replicas("sourcegraph-frontend")).isZero();
         assertThat(downgrade(1)).isNotEmpty().doesNotContain("--skip-drift-check=true");
-        broughtBackGoesToZero("sourcegraph-frontend");
+        broughtBackGoesToZero("worker");
 
         world.patch("back", "{\"spec\":{\"recovery\":{\"retries\":1}}}");
 
@@ -81,7 +81,10 @@ class MigratorFailureRunTest {
         assertThat(world.awaitEvent("back", "Complete")).contains("MigratorFailed", "Resumed");
     }
 
-    /** While a person is waited for, too: the newer frontend would run "migrator up" on what was reverted. */
+    /**
+     * While a person is waited for, too: the newer frontend would run "migrator up" on what was reverted. It may have begun to before it
+     * is stopped, so that here somebody else is brought back.
+     */
     private void broughtBackGoesToZero(String name) {
         world.client()
                 .apps()

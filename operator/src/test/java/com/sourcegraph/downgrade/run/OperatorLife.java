@@ -1,6 +1,6 @@
 package com.sourcegraph.downgrade.run;
 
-import com.sourcegraph.downgrade.observe.ConnectionFailures;
+import com.sourcegraph.downgrade.reconcile.ConnectionFailures;
 import com.sourcegraph.downgrade.reconcile.DowngradeOperator;
 import com.sourcegraph.downgrade.reconcile.OperatorConfig;
 import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;

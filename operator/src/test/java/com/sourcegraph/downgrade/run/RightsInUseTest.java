@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sourcegraph.downgrade.api.Phase;
 import com.sourcegraph.downgrade.api.StepName;
-import com.sourcegraph.downgrade.observe.ConnectionFailures;
+import com.sourcegraph.downgrade.reconcile.ConnectionFailures;
 import com.sourcegraph.downgrade.reconcile.DowngradeOperator;
 import com.sourcegraph.downgrade.reconcile.OperatorConfig;
 import com.sourcegraph.downgrade.testkit.cluster.request.RequestRecord;

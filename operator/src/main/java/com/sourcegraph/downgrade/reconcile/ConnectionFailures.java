@@ -1,4 +1,4 @@
-package com.sourcegraph.downgrade.observe;
+package com.sourcegraph.downgrade.reconcile;
 
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;

@@ -1,4 +1,4 @@
-package com.sourcegraph.downgrade.observe;
+package com.sourcegraph.downgrade.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
