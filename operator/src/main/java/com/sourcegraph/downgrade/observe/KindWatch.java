@@ -23,6 +23,7 @@ final class KindWatch<T extends HasMetadata> implements AutoCloseable {
     private final Clock clock;
     private volatile SharedIndexInformer<T> current;
     private SharedIndexInformer<T> next;
+    private Instant begun = Instant.EPOCH;
     private volatile Instant lastHeard = Instant.EPOCH;
 
     KindWatch(Informable<T> kind, Runnable changed, Clock clock) {
@@ -31,16 +32,22 @@ final class KindWatch<T extends HasMetadata> implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** When it was listed, or an event came; long ago before its first list. */
-    Instant lastHeard() {
-        return lastHeard;
+    /** Whether it was never listed, or nothing was heard of it since then. */
+    boolean silentSince(Instant since) {
+        return current == null || lastHeard.isBefore(since);
     }
 
     /** Begins to list and watch anew; the answer is followed by {@link #adopt} or {@link #abandon}. */
     CompletableFuture<?> begin() {
+        begun = clock.instant();
         next = kind.runnableInformer(NO_RESYNC);
         next.exceptionHandler((started, failure) -> true);
         next.addEventHandler(new Listener());
+        if (current != null) {
+            // Only what has changed is told, and the list is never one from before: without, any that the server has in
+            // memory would do.
+            next.initialState(current.getStore().list().stream());
+        }
         return next.start().toCompletableFuture();
     }
 
@@ -48,7 +55,8 @@ final class KindWatch<T extends HasMetadata> implements AutoCloseable {
         SharedIndexInformer<T> before = current;
         current = next;
         next = null;
-        lastHeard = clock.instant();
+        // Not now: what has gone wrong since, while others were listed, may have made it deaf again.
+        lastHeard = begun;
         if (before != null) {
             before.close();
         }
@@ -56,8 +64,10 @@ final class KindWatch<T extends HasMetadata> implements AutoCloseable {
 
     /** What it has heard so far does not count: it has to be begun again. */
     void abandon() {
-        next.close();
-        next = null;
+        if (next != null) {
+            next.close();
+            next = null;
+        }
         lastHeard = Instant.EPOCH;
     }
 

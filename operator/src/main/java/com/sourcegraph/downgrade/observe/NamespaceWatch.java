@@ -54,10 +54,10 @@ final class NamespaceWatch implements AutoCloseable {
      */
     void renew(Instant since) {
         List<KindWatch<?>> silent =
-                all.stream().filter(kind -> kind.lastHeard().isBefore(since)).toList();
-        CompletableFuture<?>[] listed = silent.stream().map(KindWatch::begin).toArray(CompletableFuture[]::new);
+                all.stream().filter(kind -> kind.silentSince(since)).toList();
         try {
-            CompletableFuture.allOf(listed).get(FIRST_LIST.toMillis(), TimeUnit.MILLISECONDS);
+            CompletableFuture.allOf(silent.stream().map(KindWatch::begin).toArray(CompletableFuture[]::new))
+                    .get(FIRST_LIST.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             silent.forEach(KindWatch::abandon);
             Thread.currentThread().interrupt();
@@ -65,6 +65,9 @@ final class NamespaceWatch implements AutoCloseable {
         } catch (ExecutionException | TimeoutException e) {
             silent.forEach(KindWatch::abandon);
             throw new ObservationException("The namespace's workloads could not be listed", e);
+        } catch (RuntimeException e) {
+            silent.forEach(KindWatch::abandon);
+            throw e;
         }
         silent.forEach(KindWatch::adopt);
     }

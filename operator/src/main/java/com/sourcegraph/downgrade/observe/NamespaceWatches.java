@@ -28,6 +28,12 @@ public final class NamespaceWatches implements AutoCloseable {
      */
     static final Duration QUIET = Duration.ofMinutes(5);
 
+    /**
+     * A failure of a connection counts once it is so long past: while an API server is away nothing is listed anew for it, and
+     * afterwards once.
+     */
+    static final Duration SETTLED = Duration.ofSeconds(5);
+
     private static final String APPS = "apps/v1";
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -101,9 +107,10 @@ public final class NamespaceWatches implements AutoCloseable {
     }
 
     private Instant heardSince() {
-        Instant quiet = clock.instant().minus(QUIET);
+        Instant now = clock.instant();
+        Instant quiet = now.minus(QUIET);
         Instant failure = lastFailure.get();
-        return failure.isAfter(quiet) ? failure : quiet;
+        return failure.isAfter(quiet) && failure.isBefore(now.minus(SETTLED)) ? failure : quiet;
     }
 
     @Override

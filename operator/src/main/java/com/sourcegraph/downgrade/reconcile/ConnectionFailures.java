@@ -8,7 +8,8 @@ import java.time.Instant;
 /**
  * Knows when a connection to the API server last failed. Watches of the Fabric8 client (7.9, over the JDK's web sockets) are now
  * and then left deaf by the end of an API server: of some thousand that were seen to end, a few were never told so, count as
- * connected, and are looked after by the client only after five to twelve minutes.
+ * connected, and are looked after by the client only after five to twelve minutes. Not told is what a balancer answers in the place of an API server
+ * that is away.
  */
 public final class ConnectionFailures implements Interceptor {
 

@@ -51,6 +51,7 @@ class WatchFaultTest {
     void whatIsNotHeardOfAfterAnOutageIsListedAnew() {
         try (DowngradeWorld world = deafWhileServicesStop()) {
             world.failures().afterConnectionFailure(null, new IOException("Connection refused"));
+            world.clock().advance(Duration.ofSeconds(6));
             nudgeByPod(world);
 
             assertThat(world.awaitEnd("back").getStatus().phase()).isEqualTo(Phase.COMPLETE);
