@@ -232,7 +232,16 @@ final class MigratePolicy implements StepPolicy {
                         situation, MigratorJobKind.DOWNGRADE, MigrationNotes.attempt(situation.journal()))
                 .flatMap(MigratorJobState::finished)
                 .orElseGet(() -> situation.begun(step()));
-        return situation.facts().lingering().isEmpty() && situation.now().isAfter(ended.plus(UNCLEAR))
+        if (!situation.now().isAfter(ended.plus(UNCLEAR))) {
+            return Optional.empty();
+        }
+        Optional<LingeringPod> stray = situation.facts().lingering().stream()
+                .filter(pod -> pod.end().isEmpty())
+                .findFirst();
+        if (stray.isPresent()) {
+            return Optional.of(stray(situation, stray.get(), message));
+        }
+        return situation.facts().lingering().isEmpty()
                 ? Optional.of(new Stop(
                         Reason.MIGRATOR_LOST,
                         message + ". No migrator of this run is left; its session may be, until PostgreSQL notices",
@@ -243,6 +252,17 @@ final class MigratePolicy implements StepPolicy {
                                         .kubectl("describe sgdowngrade "
                                                 + situation.run().name())))
                 : Optional.empty();
+    }
+
+    /** A copy of the run's Job under another name, or whatever else carries its labels. */
+    private static Stop stray(Situation situation, LingeringPod pod, String message) {
+        return new Stop(
+                Reason.MIGRATOR_LOST,
+                message + ". Pod " + pod.name()
+                        + " carries this run's labels and belongs to no Job that the run has made",
+                "Wait for its end, or delete what has made it if it has not started; the run goes on by itself"
+                        + " (docs/stops.md, MigratorLost): "
+                        + situation.run().kubectl("describe pod " + pod.name()));
     }
 
     private Decision done(Situation situation, String message) {

@@ -122,6 +122,23 @@ class PlannerTest {
         assertThat(status(run).phase()).isEqualTo(Phase.COMPLETE);
     }
 
+    /** As when somebody makes a copy of the run's Job under another name: it is nobody's to delete, and might migrate. */
+    @Test
+    void aStrayPodWithTheRunsLabelsIsAStopThatNamesIt() {
+        PlannedRun run = run("5.0.6", "4.4.2", Strategy.AUTO);
+        run.world.edit(SpecEdits::withDefaultDeadlines);
+        run.world.lingering.add(new LingeringPod("copy-x", Optional.empty()));
+
+        until(run, () -> reason(run).equals("MigratorLost"));
+
+        assertThat(message(run, ConditionType.STALLED)).contains("Pod copy-x carries this run's labels");
+        assertThat(status(run).nextAction()).endsWith("kubectl -n ns describe pod copy-x");
+        assertThat(run.world.jobs).noneMatch(job -> job.kind() == MigratorJobKind.DOWNGRADE);
+        run.world.lingering.clear();
+        until(run, run::finished);
+        assertThat(status(run).phase()).isEqualTo(Phase.COMPLETE);
+    }
+
     @Test
     void theRestIsAppliedOnceTheOlderDatabasesRunAndNotFirstWhenTheirProbesHaveSeenIt() {
         PlannedRun run = run("5.0.6", "4.4.2", Strategy.AUTO);
