@@ -64,6 +64,11 @@ public final class DriftReport {
     }
 
     private static String bounded(String text) {
-        return text.length() <= LONGEST_PROBLEM ? text : text.substring(0, LONGEST_PROBLEM) + "…";
+        if (text.length() <= LONGEST_PROBLEM) {
+            return text;
+        }
+        // Half a character is not given back by the API server as it was.
+        int end = Character.isHighSurrogate(text.charAt(LONGEST_PROBLEM - 1)) ? LONGEST_PROBLEM - 1 : LONGEST_PROBLEM;
+        return text.substring(0, end) + "…";
     }
 }

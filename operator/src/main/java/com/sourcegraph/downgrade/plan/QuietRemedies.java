@@ -21,9 +21,9 @@ final class QuietRemedies {
 
     /** Whoever brings a workload back. */
     String pause(Situation situation, Rival rival) {
-        String who = rival.name().equals(Rival.NAMELESS)
-                ? "Find out what brings " + rival.workload() + " back and pause it"
-                : "Pause " + rival.name() + ", which brings " + rival.workload() + " back,";
+        String who = rival.named()
+                ? "Pause " + rival.name() + ", which brings " + rival.workload() + " back,"
+                : "Find out what brings " + rival.workload() + " back and pause it";
         return who + " until the run has ended and it names the older release (docs/stops.md, NotQuiet, tells how)"
                 + BY_ITSELF
                 + ". What was written: "

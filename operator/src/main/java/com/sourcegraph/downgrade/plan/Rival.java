@@ -1,24 +1,21 @@
 package com.sourcegraph.downgrade.plan;
 
+import com.sourcegraph.downgrade.workload.FieldOwner;
 import java.time.Instant;
-import java.util.regex.Pattern;
 
 /**
  * Somebody who brought back a workload that the run had stopped.
  *
  * @param workload such as {@code Deployment/worker}
- * @param name the field manager, where it is a single word
+ * @param name the field manager, as it is shown
  * @param since when the run saw the first of those that have followed each other so closely that they are one fight
  * @param at when it saw the last
  */
 record Rival(String workload, String name, Instant since, Instant at) {
-    static final String NAMELESS = "something that leaves no name";
 
-    /** What stands before a command must not be able to look like one: whoever writes an object chooses this name freely. */
-    private static final Pattern WORD = Pattern.compile("[\\w./@-]{1,63}");
-
-    Rival {
-        name = WORD.matcher(name).matches() ? name : NAMELESS;
+    /** Whether it is known who it is. */
+    boolean named() {
+        return !name.equals(FieldOwner.NAMELESS) && !name.equals(FieldOwner.UNSHOWN);
     }
 
     /** For people. */

@@ -59,7 +59,7 @@ final class WorkloadNotes {
                 .filter(seen -> seen.workload().equals(ref))
                 .findFirst()
                 .map(seen -> Rivals.of(situation)
-                        .seen(ref, seen.by().map(FieldOwner::manager).orElse(Rival.NAMELESS)))
+                        .seen(ref, seen.by().map(FieldOwner::shown).orElse(FieldOwner.NAMELESS)))
                 .or(() -> Rivals.of(situation).of(ref));
     }
 

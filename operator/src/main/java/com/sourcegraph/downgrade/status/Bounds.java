@@ -29,10 +29,11 @@ final class Bounds {
     static final int ENTRIES = 200;
 
     /**
-     * Messages quote texts of objects and databases: a line break or an escape sequence in one of them would pass for a line
-     * of the operator's own, or steer the terminal of who reads it.
+     * Messages quote texts of objects and databases: a line break, an escape sequence or a mark that turns the direction of writing
+     * would pass for the operator's own words, or steer the terminal of who reads it. Half a character, as a cut leaves it, is not
+     * given back by the API server as it was.
      */
-    private static final Pattern CONTROLS = Pattern.compile("[\\p{Cntrl}\\x{80}-\\x{9f}\\x{2028}\\x{2029}]+");
+    private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\x{2028}\\x{2029}]+");
 
     /** The text, cut and of one line; null stays null. */
     static String message(String text) {

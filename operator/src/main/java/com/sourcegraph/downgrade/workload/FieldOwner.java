@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A field manager that owns a field, as {@code metadata.managedFields} has it.
@@ -13,11 +14,28 @@ import java.util.Optional;
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record FieldOwner(String manager, String operation, Optional<String> subresource, Optional<Instant> time) {
+    /** Who is told where an object does not tell who wrote it. */
+    public static final String NAMELESS = "something that leaves no name";
+
+    /** Who is told where the name is not one to be repeated. */
+    public static final String UNSHOWN = "a field manager whose name is not shown here";
+
+    /**
+     * Names stand before commands that a person copies, and must not be able to look like one: whoever may write an object chooses
+     * this freely.
+     */
+    private static final Pattern WORD = Pattern.compile("[\\w./@-]{1,128}");
+
     public FieldOwner {
         Objects.requireNonNull(manager, "manager");
         Objects.requireNonNull(operation, "operation");
         Objects.requireNonNull(subresource, "subresource");
         Objects.requireNonNull(time, "time");
+    }
+
+    /** The name for people. */
+    public String shown() {
+        return manager.isBlank() ? NAMELESS : WORD.matcher(manager).matches() ? manager : UNSHOWN;
     }
 
     /** Whether it owns the field by server-side apply, so that another owner of another value is a conflict to it. */

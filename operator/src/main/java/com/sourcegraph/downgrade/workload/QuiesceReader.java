@@ -68,7 +68,7 @@ public final class QuiesceReader {
         Optional<FieldOwner> by = workload.fieldOwners().stream()
                 .filter(owner -> !owner.manager().equals(Markers.FIELD_MANAGER))
                 .findFirst();
-        String who = by.map(FieldOwner::manager).orElse("something that leaves no name");
+        String who = by.map(FieldOwner::shown).orElse(FieldOwner.NAMELESS);
         String what = workload.scalable() ? "scaled up again by " : "resumed by ";
         return new Obstacle.BroughtBack(ref, by, ref + " was " + what + who + " and is " + now);
     }

@@ -13,18 +13,6 @@ class RivalsTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T10:00:00Z");
 
-    /** It stands before the command that a person is to copy. */
-    @Test
-    void aFieldManagerThatReadsLikeACommandIsNotNamed() {
-        assertThat(new Rival("Deployment/worker", "argocd-controller", NOW, NOW).name())
-                .isEqualTo("argocd-controller");
-        for (String name : new String[] {"", "it: kubectl delete namespace sourcegraph", "two\nlines"}) {
-            assertThat(new Rival("Deployment/worker", name, NOW, NOW).message())
-                    .isEqualTo("Deployment/worker was brought back again by something that leaves no name at "
-                            + "2026-01-01T10:00:00Z");
-        }
-    }
-
     @Test
     void aTimeThatSomebodyHasMadeIllegibleOrThatIsToComeIsNoRival() throws Exception {
         SourcegraphDowngradeStatus status = new ObjectMapper().readValue("""

@@ -91,7 +91,17 @@ class BoundsTest {
     void aTextOfSomebodyElseStaysOneLine() {
         assertThat(Bounds.message("says \u001b[2J\u009b1mno\r\nStalled\u2028True"))
                 .isEqualTo("says  [2J 1mno Stalled True");
+        assertThat(Bounds.message("a\u202eb\u200bc")).isEqualTo("a b c");
         assertThat(Bounds.message("📜 Größe 🛠")).isEqualTo("📜 Größe 🛠");
+    }
+
+    /** The API server would not give it back as it was, and the journal would count as not kept. */
+    @Test
+    void noCharacterIsCutInHalf() {
+        String cut = Bounds.message("x".repeat(1022) + "📜📜");
+
+        assertThat(cut).isEqualTo("x".repeat(1022) + " …");
+        assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(cut)).isTrue();
     }
 
     private static Moments hugeInEverything() {
