@@ -57,8 +57,20 @@ class ByHandStoryTest {
             cluster.shell(
                     COMMANDS.block("delete job migrator-by-hand").in(NAMESPACE).text());
 
-            cluster.shell(cluster.shell(
-                    COMMANDS.block("original-field-owners").in(NAMESPACE).text()));
+            // Who may do no more than this must not get a word into what an administrator runs.
+            cluster.kubectl("scale", "deployment/prometheus", "--replicas=0", "--namespace=" + NAMESPACE);
+            cluster.kubectl(
+                    "annotate",
+                    "deployment/prometheus",
+                    "downgrade.sourcegraph.com/quiesced-by=somebody",
+                    "downgrade.sourcegraph.com/original-replicas=1; echo hostile",
+                    "--namespace=" + NAMESPACE);
+            String commands = cluster.shell(
+                    COMMANDS.block("original-field-owners").in(NAMESPACE).text());
+            assertThat(commands)
+                    .contains("scale Deployment/prometheus --replicas=1\n")
+                    .doesNotContain("hostile");
+            cluster.shell(commands);
 
             instance.awaitReady();
             assertThat(WorkloadPicture.of(instance).said())
