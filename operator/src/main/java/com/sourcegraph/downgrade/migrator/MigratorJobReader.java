@@ -124,7 +124,8 @@ public final class MigratorJobReader {
                     OptionalInt.of(Objects.requireNonNullElse(end.getExitCode(), -1)),
                     Optional.ofNullable(end.getReason()),
                     Optional.ofNullable(end.getMessage()).map(this::shown),
-                    StatusTime.read(end.getStartedAt()),
+                    // The kubelet gives 1970 for one that the runtime could not start (StartError).
+                    StatusTime.read(end.getStartedAt()).filter(Instant.EPOCH::isBefore),
                     StatusTime.read(end.getFinishedAt()));
         }
         Optional<Instant> started = Optional.ofNullable(state)

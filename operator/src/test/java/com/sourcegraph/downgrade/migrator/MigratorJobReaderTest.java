@@ -107,6 +107,20 @@ class MigratorJobReaderTest {
         assertThat(state.disruption()).isEmpty();
     }
 
+    /** Kubelets give 1970 for the start of a container that the runtime could not start. */
+    @Test
+    void knowsThatAContainerThatCouldNotBeStartedNeverRan() {
+        MigratorJobState state = read(job("{startTime: '2026-01-01T00:00:00Z'}"), pod("01", "", """
+                        {phase: Running, containerStatuses: [
+                            {name: dry-run, state: {terminated: {exitCode: 128, reason: StartError, message: context canceled,
+                              startedAt: '1970-01-01T00:00:00Z', finishedAt: '2026-01-01T00:00:09Z'}}},
+                            {name: drift-frontend, state: {waiting: {reason: ContainerCreating}}}]}
+                        """));
+        assertThat(state.phase()).isEqualTo(MigratorJobPhase.PENDING);
+        assertThat(state.started()).contains(Instant.parse("2026-01-01T00:00:00Z"));
+        assertThat(state.container("dry-run").orElseThrow().started()).isEmpty();
+    }
+
     @Test
     void runsWhileOneContainerRuns() {
         MigratorJobState state = read(job("{active: 1}"), pod("01", "", """
