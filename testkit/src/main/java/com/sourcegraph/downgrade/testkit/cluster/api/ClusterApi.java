@@ -64,7 +64,7 @@ public final class ClusterApi {
         ResourceRequests resources = new ResourceRequests(
                 catalog,
                 new ReadRequests(store, objects, selection, tables, watches, logs, timer),
-                new WriteRequests(writer, new PatchOutcome(preparation), tables),
+                new WriteRequests(writer, new PatchOutcome(preparation), new RightsEscalation(policy), tables),
                 new DeleteRequests(store, deleter, selection));
         Discovery discovery = new Discovery(catalog, new OpenApi(catalog, customResources));
         return new ApiServer(resources, discovery, policy, faults, requests, clock);

@@ -67,6 +67,7 @@ final class ObjectCreation {
         if (resource.kind().equals("CustomResourceDefinition")) {
             customResources.check(resource, object, clock.instant());
         }
+        options.judge().judge(resource, object, null);
         preparation.validate(resource, object, null, "");
         if (options.dryRun()) {
             return object;

@@ -20,6 +20,7 @@ final class ObjectPreparation {
     private final CustomResources customResources;
     private final Defaults defaults = new Defaults();
     private final Validations validations = new Validations();
+    private final UnsupportedObjects unsupported = new UnsupportedObjects();
     private final MetadataValidations metadataValidations = new MetadataValidations();
 
     ObjectPreparation(CustomResources customResources) {
@@ -68,7 +69,8 @@ final class ObjectPreparation {
         prepare(
                 resource,
                 object.deepCopy(),
-                new WriteOptions("", true, WriteOptions.UnknownFields.WARN, false, found::add));
+                new WriteOptions(
+                        "", true, WriteOptions.UnknownFields.WARN, false, found::add, (kind, stored, live) -> {}));
         return found.stream()
                 .map(text -> text.replaceAll("^unknown field \"|\"$", ""))
                 .toList();
@@ -151,6 +153,7 @@ final class ObjectPreparation {
 
     /** Refuses what the server refuses in a write to the object or to one of its subresources. */
     void validate(ResourceType resource, ObjectNode object, ObjectNode old, String subresource) {
+        unsupported.refuse(resource, object);
         List<FieldError> errors = new ArrayList<>(metadataValidations.validate(resource.kind(), object, old));
         errors.addAll(
                 resource.custom()

@@ -55,6 +55,7 @@ final class ObjectUpdate {
         }
         allocations.update(resource.kind(), next, live);
         systemMetadata.countGeneration(resource, live, next);
+        options.judge().judge(resource, next, live);
         preparation.validate(resource, next, live, subresource);
         ObjectNode nextMetadata = Nodes.metadata(next);
         nextMetadata.put("resourceVersion", Nodes.text(live, "metadata", "resourceVersion"));

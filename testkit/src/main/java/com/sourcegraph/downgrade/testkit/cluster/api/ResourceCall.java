@@ -58,7 +58,7 @@ record ResourceCall(
         return eventsGroup ? EventConversion.toEventsGroup(object) : object;
     }
 
-    WriteOptions options(Warnings warnings) {
+    WriteOptions options(Warnings warnings, RightsEscalation escalation) {
         Map<String, String> query = request.query();
         WriteOptions.UnknownFields unknown =
                 switch (query.getOrDefault("fieldValidation", "Warn")) {
@@ -71,6 +71,7 @@ record ResourceCall(
                 record.dryRun(),
                 unknown,
                 Boolean.parseBoolean(query.get("force")),
-                warnings::add);
+                warnings::add,
+                escalation.judge(record.effectiveUser()));
     }
 }

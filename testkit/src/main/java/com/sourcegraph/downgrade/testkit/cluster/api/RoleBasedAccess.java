@@ -9,15 +9,16 @@ import com.sourcegraph.downgrade.testkit.cluster.store.ObjectStore;
 import com.sourcegraph.downgrade.testkit.cluster.store.ResourceCatalog;
 import com.sourcegraph.downgrade.testkit.cluster.store.ResourceType;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 
 /**
  * Access by the Roles, ClusterRoles and bindings that are stored in the cluster, as RBAC decides it. The administrator
- * ({@code system:admin}) may do everything. Aggregated ClusterRoles and the built-in ones are not there.
+ * ({@value #ADMINISTRATOR}) may do everything. Aggregated ClusterRoles and the built-in ones are not there.
  */
 public final class RoleBasedAccess implements AccessPolicy {
+    static final String ADMINISTRATOR = "system:admin";
+
     private static final String GROUP = "rbac.authorization.k8s.io";
     private static final String ACCOUNT = "system:serviceaccount:";
 
@@ -37,7 +38,7 @@ public final class RoleBasedAccess implements AccessPolicy {
 
     @Override
     public boolean allows(Attempt attempt) {
-        if (attempt.user().equals("system:admin")) {
+        if (attempt.user().equals(ADMINISTRATOR)) {
             return true;
         }
         for (ObjectNode binding : store.list(clusterBindings, null)) {
@@ -56,14 +57,16 @@ public final class RoleBasedAccess implements AccessPolicy {
         return false;
     }
 
-    /** What that user may do in the namespace, as a review of rules lists it. */
+    /** What that user may do in the namespace, or everywhere where that is null, as a review of rules lists it. */
     ArrayNode rules(String user, String namespace) {
         ArrayNode rules = Nodes.array();
         // What system:basic-user grants to everybody.
         rule(rules, "authorization.k8s.io", "selfsubjectaccessreviews", "selfsubjectrulesreviews");
         rule(rules, "authentication.k8s.io", "selfsubjectreviews");
         List<ObjectNode> all = new ArrayList<>(store.list(clusterBindings, null));
-        all.addAll(store.list(bindings, namespace));
+        if (namespace != null) {
+            all.addAll(store.list(bindings, namespace));
+        }
         for (ObjectNode binding : all) {
             if (binds(binding, user)) {
                 for (JsonNode rule : Nodes.each(role(binding), "rules")) {
@@ -84,13 +87,28 @@ public final class RoleBasedAccess implements AccessPolicy {
         }
     }
 
+    /** The groups of a user that nobody has given it: a service account has those of its namespace. */
+    static List<String> groups(String user) {
+        return user.startsWith(ACCOUNT)
+                ? List.of(
+                        "system:serviceaccounts",
+                        "system:serviceaccounts:"
+                                + user.substring(ACCOUNT.length()).split(":", 2)[0],
+                        "system:authenticated")
+                : List.of("system:authenticated");
+    }
+
+    /** The rules of the role that a binding names; empty if there is none. */
+    Optional<ArrayNode> bound(ObjectNode binding) {
+        return Optional.ofNullable(role(binding)).map(role -> {
+            ArrayNode rules = Nodes.array();
+            Nodes.each(role, "rules").forEach(rules::add);
+            return rules;
+        });
+    }
+
     private static boolean binds(ObjectNode binding, String user) {
-        Set<String> groups = new HashSet<>(Set.of("system:authenticated"));
-        if (user.startsWith(ACCOUNT)) {
-            groups.add("system:serviceaccounts");
-            groups.add(
-                    "system:serviceaccounts:" + user.substring(ACCOUNT.length()).split(":", 2)[0]);
-        }
+        List<String> groups = groups(user);
         for (JsonNode subject : Nodes.each(binding, "subjects")) {
             String name = Nodes.text(subject, "name");
             boolean bound =

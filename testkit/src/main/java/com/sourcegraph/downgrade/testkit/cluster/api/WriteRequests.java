@@ -9,12 +9,14 @@ import java.util.List;
 final class WriteRequests {
     private final ObjectWriter writer;
     private final PatchOutcome outcomes;
+    private final RightsEscalation escalation;
     private final TablePrinter tables;
     private final Patches patches = new Patches();
 
-    WriteRequests(ObjectWriter writer, PatchOutcome outcomes, TablePrinter tables) {
+    WriteRequests(ObjectWriter writer, PatchOutcome outcomes, RightsEscalation escalation, TablePrinter tables) {
         this.writer = writer;
         this.outcomes = outcomes;
+        this.escalation = escalation;
         this.tables = tables;
     }
 
@@ -26,14 +28,14 @@ final class WriteRequests {
         Warnings warnings = new Warnings();
         ObjectNode body = call.body();
         duplicates(call, warnings);
-        ObjectNode created = writer.create(call.resource(), call.namespace(), body, call.options(warnings));
+        ObjectNode created = writer.create(call.resource(), call.namespace(), body, call.options(warnings, escalation));
         return written(201, call, created, warnings);
     }
 
     ApiResponse update(ResourceCall call) {
         OptionValidation.write("UpdateOptions", call.request().query());
         Warnings warnings = new Warnings();
-        WriteOptions options = call.options(warnings);
+        WriteOptions options = call.options(warnings, escalation);
         String name = call.info().name();
         ObjectNode body = call.body();
         if (call.info().subresource().equals("scale")) {
@@ -50,7 +52,7 @@ final class WriteRequests {
         PatchType type = PatchType.of(call.request().contentType());
         OptionValidation.patch(call.request().query(), type == PatchType.APPLY);
         Warnings warnings = new Warnings();
-        WriteOptions options = call.options(warnings);
+        WriteOptions options = call.options(warnings, escalation);
         String name = call.info().name();
         boolean scale = call.info().subresource().equals("scale");
         if (type == PatchType.APPLY) {
