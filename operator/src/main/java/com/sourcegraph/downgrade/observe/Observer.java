@@ -19,6 +19,7 @@ import com.sourcegraph.downgrade.plan.Situation;
 import com.sourcegraph.downgrade.plan.TargetFacts;
 import com.sourcegraph.downgrade.release.ReleaseLine;
 import com.sourcegraph.downgrade.workload.NamespaceObjects;
+import com.sourcegraph.downgrade.workload.OwnWork;
 import com.sourcegraph.downgrade.workload.WorkloadReader;
 import com.sourcegraph.downgrade.workload.WorkloadRef;
 import com.sourcegraph.downgrade.workload.Workloads;
@@ -196,7 +197,8 @@ public final class Observer implements AutoCloseable {
                 objects,
                 memory.environment(),
                 overrides,
-                operator.map(OperatorPlace::workload));
+                new OwnWork(
+                        operator.map(OperatorPlace::workload), situation.run().uid()));
     }
 
     /**

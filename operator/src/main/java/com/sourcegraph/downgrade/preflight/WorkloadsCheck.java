@@ -33,7 +33,8 @@ final class WorkloadsCheck implements Check {
                     Found.told(state.get().notOurs().stream()
                             .map(obstacle -> obstacle.message())
                             .toList()),
-                    "Stop it yourself for the time of the downgrade, or say in spec.quiesce.workloads of a new resource that it is Independent");
+                    "Do what the message says; or, where it is sure to open no database session, say in"
+                            + " spec.quiesce.workloads of a new resource that it is Independent");
         }
         List<Workload> all = input.workloads().get().all();
         List<String> unknown = all.stream()

@@ -10,8 +10,17 @@ public final class Markers {
 
     public static final String DEPLOY_VALUE = "sourcegraph";
 
-    /** On the operator's own Jobs: the run that they belong to. */
+    /** On the operator's own Jobs and their pods: the name of the run that they belong to. */
     public static final String RUN_LABEL = "downgrade.sourcegraph.com/run";
+
+    /** Beside it: the run's uid, which tells two resources of one name apart. */
+    public static final String RUN_UID_LABEL = "downgrade.sourcegraph.com/run-uid";
+
+    /** Beside it: what the Job is for. */
+    public static final String JOB_LABEL = "downgrade.sourcegraph.com/job";
+
+    /** The value of {@link #JOB_LABEL} for the Job that changes the databases. */
+    public static final String DOWNGRADE_JOB = "downgrade";
 
     /** With the value {@link #OPERATOR_NAME} on the operator's own workload. */
     public static final String NAME_LABEL = "app.kubernetes.io/name";

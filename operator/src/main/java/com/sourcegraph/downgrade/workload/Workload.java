@@ -3,6 +3,7 @@ package com.sourcegraph.downgrade.workload;
 import com.sourcegraph.downgrade.release.Component;
 import com.sourcegraph.downgrade.release.ImageName;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -103,23 +104,33 @@ public record Workload(
                 Optional.of("a DaemonSet has no replicas to set to zero: delete it, or keep it off the"
                         + " nodes with a nodeSelector, until the run has ended");
             case "Pod" ->
-                Optional.of("it is a pod of no workload that can be scaled" + by + ": kubectl -n " + namespace
-                        + " delete pod " + ref.name());
+                Optional.of(
+                        runsMigrator()
+                                ? migrates()
+                                : "it is a pod of no workload that can be scaled" + by + ": " + delete());
             case "ReplicaSet" ->
                 controller.map(owner -> owner + " controls it and would scale it up again: scale that to zero");
-            case "Job" ->
-                runsMigrator()
-                        // Killing it can leave the schema dirty.
-                        ? Optional.of("it runs the migrator, which must not be interrupted: wait for its end")
-                        : Optional.empty();
+            case "Job" -> runsMigrator() ? Optional.of(migrates()) : Optional.empty();
             default -> Optional.empty();
         };
     }
 
+    /** Interrupting it can leave a schema dirty. */
+    private String migrates() {
+        return "it runs the migrator, which must not be interrupted: wait for its end, or, only if its pod has never started: "
+                + delete();
+    }
+
+    private String delete() {
+        return "kubectl -n " + namespace + " delete " + ref.kind().toLowerCase(Locale.ROOT) + " " + ref.name();
+    }
+
+    /** An earlier run's migrator may come from an image that somebody has given another name. */
     private boolean runsMigrator() {
-        return images.stream()
-                .anyMatch(image ->
-                        Component.MIGRATOR.hasImage(ImageName.parse(image).basename()));
+        return Markers.DOWNGRADE_JOB.equals(podLabels.get(Markers.JOB_LABEL))
+                || images.stream()
+                        .anyMatch(image -> Component.MIGRATOR.hasImage(
+                                ImageName.parse(image).basename()));
     }
 
     /** Whether that run quiesced it and has not restored it yet. */

@@ -32,16 +32,15 @@ final class WorkloadClassifier {
 
     private final EnvSources sources;
     private final Map<WorkloadRef, Boolean> overrides;
-    private final Optional<WorkloadRef> self;
+    private final OwnWork own;
 
     /**
      * @param overrides what the resource says of single workloads: {@code true} for connected, {@code false} for not
-     * @param self the operator's own workload
      */
-    WorkloadClassifier(EnvSources sources, Map<WorkloadRef, Boolean> overrides, Optional<WorkloadRef> self) {
+    WorkloadClassifier(EnvSources sources, Map<WorkloadRef, Boolean> overrides, OwnWork own) {
         this.sources = sources;
         this.overrides = Map.copyOf(overrides);
-        this.self = self;
+        this.own = own;
     }
 
     /** The candidates among the given objects, each with its verdict, in the given order. */
@@ -49,7 +48,7 @@ final class WorkloadClassifier {
         Map<WorkloadRef, Verdict> verdicts = new LinkedHashMap<>();
         List<Candidate> others = new ArrayList<>();
         objects.forEach(object -> {
-            if (!own(object)) {
+            if (!own.includes(object)) {
                 others.add(object);
             }
         });
@@ -64,13 +63,10 @@ final class WorkloadClassifier {
         return verdicts;
     }
 
-    private boolean own(Candidate candidate) {
-        return self.filter(candidate.ref()::equals).isPresent()
-                || candidate.labelled(Markers.NAME_LABEL, Markers.OPERATOR_NAME)
-                || candidate.labelled(Markers.RUN_LABEL);
-    }
-
     private Optional<Verdict> verdict(Candidate candidate, boolean belongs, Databases databases) {
+        if (own.migratesForAnother(candidate)) {
+            return direct("is the migrator of another run");
+        }
         PodEnvironment environment = environment(candidate, belongs);
         Optional<Verdict> database = database(candidate, belongs, environment, databases);
         if (database.isPresent()) {

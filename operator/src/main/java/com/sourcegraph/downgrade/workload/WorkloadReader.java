@@ -27,17 +27,16 @@ public final class WorkloadReader {
 
     /**
      * @param overrides what the resource says of single workloads: {@code true} for connected, {@code false} for not
-     * @param self the operator's own workload, where it runs in this namespace
      */
     public Workloads read(
             String namespace,
             NamespaceObjects objects,
             EnvSources sources,
             Map<WorkloadRef, Boolean> overrides,
-            Optional<WorkloadRef> self) {
+            OwnWork own) {
         Inventory inventory = new Inventory(objects);
         Map<WorkloadRef, Verdict> verdicts =
-                new WorkloadClassifier(sources, overrides, self).classify(inventory.roots());
+                new WorkloadClassifier(sources, overrides, own).classify(inventory.roots());
         Map<WorkloadRef, Autoscaler> autoscalers = new HashMap<>();
         objects.autoscalers().stream()
                 .filter(object -> object.getSpec() != null && object.getSpec().getScaleTargetRef() != null)

@@ -8,8 +8,10 @@ import com.sourcegraph.downgrade.api.Phase;
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.testkit.instance.SampleRelease;
 import com.sourcegraph.downgrade.testkit.postgres.SchemaName;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.Map;
@@ -202,12 +204,48 @@ class PreflightRepairTest {
                         world -> world.rights().giveBack(),
                         "statefulsets"),
                 trouble(
+                        "a migrator that a resource let go by hand has left, and that waits for its node",
+                        world -> world.client()
+                                .resource(migratorOfAnother(world))
+                                .create(),
+                        "Workloads",
+                        "Do what the message says",
+                        world -> world.client()
+                                .resource(migratorOfAnother(world))
+                                .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+                                .delete(),
+                        "Job/earlier-downgrade-1",
+                        "wait for its end",
+                        "kubectl -n sourcegraph delete job earlier-downgrade-1"),
+                trouble(
                         "drift",
                         world -> world.databases().breakages().drift(SchemaName.FRONTEND),
                         "SchemaDrift",
                         "driftCheck: Skip",
                         PreflightRepairTest::repairDrift,
                         "gitserver_repos_shard_id"));
+    }
+
+    /** Its image is the administrator's own; no session tells of it before its pod has started. */
+    private static Job migratorOfAnother(DowngradeWorld world) {
+        return Serialization.unmarshal("""
+                apiVersion: batch/v1
+                kind: Job
+                metadata: {name: earlier-downgrade-1, namespace: %s}
+                spec:
+                  template:
+                    metadata:
+                      labels:
+                        downgrade.sourcegraph.com/run: earlier
+                        downgrade.sourcegraph.com/run-uid: 6f1c
+                        downgrade.sourcegraph.com/job: downgrade
+                    spec:
+                      restartPolicy: Never
+                      containers:
+                      - {name: downgrade, image: "registry.example/tools/back:5.0.6"}
+                      volumes:
+                      - {name: never, persistentVolumeClaim: {claimName: not-there}}
+                """.formatted(world.namespace()), Job.class);
     }
 
     @ParameterizedTest

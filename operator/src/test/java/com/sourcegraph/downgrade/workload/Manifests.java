@@ -92,12 +92,16 @@ record Manifests(List<HasMetadata> objects) {
                 .toList();
     }
 
+    /** The uid of the run that looks. */
+    static final String RUN = "run-uid-of-this-one";
+
     Workloads read() {
         return read(Map.of(), Optional.empty());
     }
 
     Workloads read(Map<WorkloadRef, Boolean> overrides, Optional<WorkloadRef> self) {
-        return new WorkloadReader().read("sourcegraph", namespaceObjects(), sources(), overrides, self);
+        return new WorkloadReader()
+                .read("sourcegraph", namespaceObjects(), sources(), overrides, new OwnWork(self, RUN));
     }
 
     /** Answers from the ConfigMaps and Secrets among the objects. */

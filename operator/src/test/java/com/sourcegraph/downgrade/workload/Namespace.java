@@ -90,7 +90,7 @@ final class Namespace {
     }
 
     Workloads read() {
-        return new WorkloadReader().read(name, objects(), NOTHING, Map.of(), Optional.empty());
+        return new WorkloadReader().read(name, objects(), NOTHING, Map.of(), new OwnWork(Optional.empty(), "run"));
     }
 
     Workload read(String kind, String workload) {
