@@ -45,7 +45,15 @@ public final class OperatorMain {
                             client.close();
                         },
                         "shutdown"));
-        operator.start();
+        try {
+            operator.start();
+        } catch (RuntimeException e) {
+            // The SDK gives up where it cannot ask for its rights to the lease, as while the API server is away. What
+            // serves the
+            // probes would keep the process alive, and nobody would start it anew.
+            LOGGER.atError().setCause(e).log("The operator could not start and ends; Kubernetes starts it anew");
+            Runtime.getRuntime().halt(1);
+        }
         LOGGER.atInfo()
                 .addKeyValue("namespaces", config.namespaces().isEmpty() ? "all" : config.namespaces())
                 .addKeyValue("managementPort", operator.managementPort())
