@@ -79,7 +79,8 @@ public final class DowngradeOperator implements AutoCloseable {
                 new RunFinalizer(client),
                 clock,
                 config.place());
-        DowngradeReconciler reconciler = new DowngradeReconciler(client, observer, cycle, events);
+        DowngradeReconciler reconciler = new DowngradeReconciler(
+                client, new CurrentResources(client, new WatchDoubt(failures::last, clock)), observer, cycle, events);
         leadership = config.leaderElection()
                 ? Optional.of(new Leadership(
                         client,

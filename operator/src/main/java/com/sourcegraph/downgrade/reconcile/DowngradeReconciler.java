@@ -47,12 +47,18 @@ public final class DowngradeReconciler implements Reconciler<SourcegraphDowngrad
     private final Observer observer;
     private final RunCycle cycle;
     private final RunEventSource events;
-    private final NewestSeen newest = new NewestSeen();
+    private final CurrentResources resources;
     private final QueueRule queues = new QueueRule();
     private volatile IndexerResourceCache<SourcegraphDowngrade> primaries;
 
-    DowngradeReconciler(KubernetesClient client, Observer observer, RunCycle cycle, RunEventSource events) {
+    DowngradeReconciler(
+            KubernetesClient client,
+            CurrentResources resources,
+            Observer observer,
+            RunCycle cycle,
+            RunEventSource events) {
         this.client = client;
+        this.resources = resources;
         this.observer = observer;
         this.cycle = cycle;
         this.events = events;
@@ -87,7 +93,7 @@ public final class DowngradeReconciler implements Reconciler<SourcegraphDowngrad
 
     @Override
     public DeleteControl cleanup(SourcegraphDowngrade cached, Context<SourcegraphDowngrade> context) {
-        if (!newest.newest(cached).getMetadata().getFinalizers().contains(RunFinalizer.NAME)) {
+        if (!resources.known(cached).getMetadata().getFinalizers().contains(RunFinalizer.NAME)) {
             // Let go with the end of its run, and held by others: its Jobs are theirs who delete it, to keep or not.
             forget(cached);
             return DeleteControl.noFinalizerRemoval();
@@ -100,7 +106,7 @@ public final class DowngradeReconciler implements Reconciler<SourcegraphDowngrad
             forget(cached);
             return DeleteControl.defaultDelete();
         }
-        SourcegraphDowngrade resource = newest.newest(cached);
+        SourcegraphDowngrade resource = resources.known(cached);
         if (resource.getStatus() == null || new Journal(Optional.of(resource.getStatus())).finished()) {
             return letGo(resource);
         }
@@ -149,9 +155,9 @@ public final class DowngradeReconciler implements Reconciler<SourcegraphDowngrad
     }
 
     private void tell(SourcegraphDowngrade cached, Exception failure) {
-        SourcegraphDowngrade resource = newest.newest(cached);
+        SourcegraphDowngrade resource = resources.known(cached);
         try {
-            cycle.tell(resource, queue(resource), failure).ifPresent(newest::wrote);
+            cycle.tell(resource, queue(resource), failure).ifPresent(resources::wrote);
         } catch (KubernetesClientException | StatusNotKeptException e) {
             // The API server that cannot store the status is the failure: it is in the log already.
             LOGGER.atDebug().setCause(e).log("The failure could not be written to the status");
@@ -196,10 +202,15 @@ public final class DowngradeReconciler implements Reconciler<SourcegraphDowngrad
             throw new IllegalStateException("Not all resources of the namespace "
                     + cached.getMetadata().getNamespace() + " are known yet; the turn is tried again");
         }
-        SourcegraphDowngrade resource = newest.newest(cached);
+        Optional<SourcegraphDowngrade> current = resources.current(cached);
+        if (current.isEmpty()) {
+            forget(cached);
+            return RunCycle.Turn.GONE;
+        }
+        SourcegraphDowngrade resource = current.get();
         events.add(resource);
         RunCycle.Turn turn = guarded(resource);
-        turn.stored().ifPresent(newest::wrote);
+        turn.stored().ifPresent(resources::wrote);
         if (turn.ended()) {
             events.remove(resource.getMetadata().getUid());
             observer.forget(
@@ -208,7 +219,7 @@ public final class DowngradeReconciler implements Reconciler<SourcegraphDowngrad
         }
         if (turn.end() == RunCycle.End.AT_REST || turn.end() == RunCycle.End.DUE) {
             // Nobody tells of the deletion of a resource that is not held.
-            newest.forget(resource.getMetadata().getUid());
+            resources.forget(resource.getMetadata().getUid());
         }
         return turn;
     }
@@ -225,7 +236,7 @@ public final class DowngradeReconciler implements Reconciler<SourcegraphDowngrad
     private void forget(SourcegraphDowngrade resource) {
         String uid = resource.getMetadata().getUid();
         events.remove(uid);
-        newest.forget(uid);
+        resources.forget(uid);
         observer.forget(resource.getMetadata().getNamespace(), uid);
     }
 

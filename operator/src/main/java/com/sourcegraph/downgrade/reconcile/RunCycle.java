@@ -78,6 +78,9 @@ final class RunCycle {
      */
     record Turn(Optional<SourcegraphDowngrade> stored, Optional<Duration> next, End end) {
 
+        /** Of a resource that is there no longer. */
+        static final Turn GONE = new Turn(Optional.empty(), Optional.empty(), End.AT_REST);
+
         static Turn again(Optional<SourcegraphDowngrade> stored, Duration next) {
             return new Turn(stored, Optional.of(next), End.NOT_YET);
         }

@@ -58,7 +58,12 @@ class CleanupTest {
                 new RunFinalizer(client),
                 clock,
                 Optional.empty());
-        reconciler = new DowngradeReconciler(client, observer, cycle, events);
+        reconciler = new DowngradeReconciler(
+                client,
+                new CurrentResources(client, new WatchDoubt(() -> Instant.EPOCH, clock)),
+                observer,
+                cycle,
+                events);
         client.resource(Serialization.unmarshal("""
                         apiVersion: batch/v1
                         kind: Job

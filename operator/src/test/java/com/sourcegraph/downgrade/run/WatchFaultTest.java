@@ -70,6 +70,27 @@ class WatchFaultTest {
         }
     }
 
+    /** The SDK's watch of the resources themselves: the client says that it watches, and nobody hears of an approval. */
+    @Test
+    void anApprovalIsSeenThoughTheWatchOfResourcesIsDeafSinceAnOutage() {
+        try (DowngradeWorld world = DowngradeWorld.small("5.0.6", "4.5.1")) {
+            world.startOperator();
+            world.applyMigrator("back", "approval: Manual");
+            String digest = world.awaitPhase("back", Phase.AWAITING_APPROVAL)
+                    .getStatus()
+                    .plan()
+                    .digest();
+            assertThat(world.cluster().faults().deafenWatches(OWN.and(request -> request.resource()
+                            .equals("sourcegraphdowngrades"))))
+                    .isEqualTo(1);
+            world.failures().afterConnectionFailure(null, new IOException("Connection refused"));
+
+            world.patch("back", "{\"spec\":{\"approvedPlan\":\"" + digest + "\"}}");
+
+            assertThat(world.awaitEnd("back").getStatus().phase()).isEqualTo(Phase.COMPLETE);
+        }
+    }
+
     /** A run that waits for services to stop which have stopped, as it does not hear. */
     private static DowngradeWorld deafWhileServicesStop() {
         DowngradeWorld world = DowngradeWorld.small("5.0.6", "4.5.1");
