@@ -182,10 +182,14 @@ func union(a, b []string) []string {
 	return all
 }
 
+// soundWithin is how long a component of a ready cluster may take to answer its probe.
+const soundWithin = 30 * time.Second
+
 // AwaitReady reports what the cluster is doing until it is ready; its error says why it is not.
 func AwaitReady(spec cluster.Spec, report func(string, ...any)) (supervisor.Status, error) {
 	client := supervisor.NewClient(spec.ControlSocket())
 	said := ""
+	var ready time.Time
 	for {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		status, err := client.Status(ctx)
@@ -194,11 +198,17 @@ func AwaitReady(spec cluster.Spec, report func(string, ...any)) (supervisor.Stat
 			if status.Phase == supervisor.Failed {
 				return status, errors.New(status.Message + ended(status))
 			}
+			if status.Phase == supervisor.Ready && status.Sound() {
+				return status, nil
+			}
 			if status.Phase == supervisor.Ready {
-				if !status.Sound() {
+				// A probe that a busy machine does not answer in time is asked again; what has ended does not come back.
+				if ready.IsZero() {
+					ready = time.Now()
+				}
+				if status.Ended() || time.Since(ready) > soundWithin {
 					return status, errors.New("it became ready, but not all components are healthy" + ended(status))
 				}
-				return status, nil
 			}
 			if said != status.Message {
 				said = status.Message

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // CNIPluginDirectories are where distributions put the CNI plugins.
@@ -106,7 +107,7 @@ func install(packages []string) error {
 	arguments := append([]string{"install", "-y", "-q", "--no-install-recommends"}, packages...)
 	if output, err := apt(arguments...); err != nil {
 		// Most often there are no package lists yet, or old ones.
-		if update, err := apt("update", "-q"); err != nil {
+		if update, err := updateLists(); err != nil {
 			return fmt.Errorf("apt-get update: %w\n%s", err, update)
 		}
 		if output, err = apt(arguments...); err != nil {
@@ -116,8 +117,20 @@ func install(packages []string) error {
 	return nil
 }
 
+// updateLists tries again for a minute: a machine that has just been started updates them itself, and no option waits for that lock.
+func updateLists() (string, error) {
+	for tries := 1; ; tries++ {
+		output, err := apt("update", "-q")
+		if err == nil || tries == 6 {
+			return output, err
+		}
+		time.Sleep(10 * time.Second)
+	}
+}
+
 func apt(arguments ...string) (string, error) {
-	command := exec.Command("apt-get", arguments...)
+	// Another apt-get may be at work; this option waits for its lock on the packages.
+	command := exec.Command("apt-get", append([]string{"-o", "DPkg::Lock::Timeout=600"}, arguments...)...)
 	command.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive")
 	var output bytes.Buffer
 	command.Stdout, command.Stderr = &output, &output

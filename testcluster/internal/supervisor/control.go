@@ -55,6 +55,16 @@ func (s Status) Sound() bool {
 	return s.Phase == Ready
 }
 
+// Ended tells whether a component is not there any more.
+func (s Status) Ended() bool {
+	for _, each := range s.Components {
+		if each.State == "ended" {
+			return true
+		}
+	}
+	return false
+}
+
 func (s *Supervisor) serve() error {
 	listener, err := net.Listen("unix", s.spec.ControlSocket())
 	if err != nil {

@@ -17,6 +17,9 @@ final class ApiServerRestarts {
     /** From healthy until it has read all. */
     private static final Duration READ = Duration.ofSeconds(5);
 
+    /** From healthy until whoever could not renew its lease has ended, or has renewed it. */
+    private static final Duration RENEWED = Duration.ofSeconds(15);
+
     private static final Path FILE = GivenCluster.project().resolve("target/e2e/apiserver-restarts");
 
     private final List<String> lines;
@@ -39,9 +42,18 @@ final class ApiServerRestarts {
     }
 
     boolean at(Instant moment) {
+        return within(moment, READ);
+    }
+
+    /** Whether an operator that has lost its lease by it may have ended then. */
+    boolean leaseLostAt(Instant moment) {
+        return within(moment, RENEWED);
+    }
+
+    private boolean within(Instant moment, Duration after) {
         return lines.stream()
                 .map(line -> line.split(" "))
                 .anyMatch(restart -> !moment.isBefore(Instant.parse(restart[0]))
-                        && moment.isBefore(Instant.parse(restart[1]).plus(READ)));
+                        && moment.isBefore(Instant.parse(restart[1]).plus(after)));
     }
 }

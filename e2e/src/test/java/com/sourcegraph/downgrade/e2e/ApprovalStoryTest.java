@@ -3,14 +3,18 @@ package com.sourcegraph.downgrade.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** The plan is read, approved and carried out with kubectl alone, as the resource tells it. */
 @Story
 class ApprovalStoryTest {
     private static final String NAMESPACE = "e2e-approval";
+    private static final Pattern PROGRESS =
+            Pattern.compile("back +5.0.6 +v4.5.1 +Migrating +Migrate +hop 1/2, \\d+/\\d+ ");
     private static final Pattern EVENT =
             Pattern.compile("^ {2}(?:Normal|Warning) +(\\S+) +(\\S+|.* over .*?) +\\S+ {2}");
 
@@ -31,7 +35,7 @@ class ApprovalStoryTest {
     void theApprovedPlanIsCarriedOut() {
         try (SampleRun run = new SampleRun(operator.cluster(), NAMESPACE)) {
             // Slow enough to be looked at.
-            run.migratorFaults("slow:500");
+            run.migratorFaults("slow:3000");
             Untouched untouched = new Untouched(operator, run.instance(), "back");
             run.start("approval: Manual");
             SourcegraphDowngrade asked = run.await(
@@ -60,13 +64,12 @@ class ApprovalStoryTest {
             untouched.assertStill();
             run.patchAsTold(refused);
 
-            run.await(
-                    "the migrator's progress",
-                    resource -> resource.getStatus().progress() != null
-                            && resource.getStatus().progress().matches("hop 1/2, \\d+/\\d+"));
-            assertThat(kubectl("get", "sgd"))
-                    .containsPattern("NAME +FROM +TO +PHASE +STEP +PROGRESS +AGE")
-                    .containsPattern("back +5.0.6 +v4.5.1 +Migrating +Migrate +hop 1/2, \\d+/\\d+ ");
+            String shown = Awaitility.await("the migrator's progress")
+                    .atMost(InstalledInstance.PATIENCE)
+                    .pollInterval(Duration.ofMillis(500))
+                    .until(() -> kubectl("get", "sgd"), text -> PROGRESS.matcher(text)
+                            .find());
+            assertThat(shown).containsPattern("NAME +FROM +TO +PHASE +STEP +PROGRESS +AGE");
             assertThat(kubectl("get", "sgd", "-o=wide"))
                     .containsPattern("AGE +REASON +MESSAGE")
                     .contains("Progressing");

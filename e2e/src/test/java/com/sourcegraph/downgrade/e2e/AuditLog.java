@@ -148,10 +148,11 @@ final class AuditLog {
                 .toList();
     }
 
-    /** What was refused to an instance's account, while it had its role. */
+    /** What was refused to an instance's account, while it had its role, and the API server had read it. */
     List<String> refusedToTheAccount() {
         return refusals.stream()
                 .filter(Refusal::impersonated)
+                .filter(refusal -> !apiServerRestarts.at(refusal.at()))
                 .filter(refusal -> !takenAway.role(refusal.namespace(), ACCOUNT, refusal.at()))
                 .map(refusal -> refusal + " at " + refusal.at())
                 .toList();

@@ -48,7 +48,7 @@ class CancelStoryTest {
     @Test
     void cancelledWhileServicesStopEverythingIsAsItWas() {
         ReleaseManifests manifests = InstalledInstance.sample("5.0.6");
-        manifests = new ContainerSettings(manifests).env("gitserver", "STAND_IN_STOP_MILLIS", "12000");
+        manifests = new ContainerSettings(manifests).env("gitserver", "STAND_IN_STOP_MILLIS", "25000");
         try (SampleRun run = new SampleRun(operator.cluster(), NAMESPACE, manifests)) {
             InstalledInstance instance = run.instance();
             addOwnersObjects(instance);

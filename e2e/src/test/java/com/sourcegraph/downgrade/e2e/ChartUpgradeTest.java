@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,7 +43,11 @@ class ChartUpgradeTest {
             operator.upgrade(scope, "podAnnotations.upgraded=yes");
 
             assertThat(served(cluster)).isEqualTo(ofThisSource());
-            List<Pod> after = pods(operator);
+            List<Pod> after = Awaitility.await(
+                            "the new operator alone: Helm may be done before the old one is told to stop")
+                    .atMost(InstalledInstance.PATIENCE)
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(() -> pods(operator), found -> found.size() == 1);
             run.assertEndsAsUndisturbed();
             assertThat(WholeDowngradeTest.downgradeJobs(run.instance()))
                     .singleElement()

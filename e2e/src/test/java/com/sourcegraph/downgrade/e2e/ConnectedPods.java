@@ -3,6 +3,9 @@ package com.sourcegraph.downgrade.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodList;
+import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Instant;
@@ -11,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Watches for as long as a test goes on when the containers ran that connect to a database: none of a service may have run while
@@ -26,16 +30,14 @@ final class ConnectedPods implements AutoCloseable {
             "symbols",
             "searcher");
 
+    private final NonNamespaceOperation<Pod, PodList, PodResource> pods;
     private final SharedIndexInformer<Pod> watch;
     private final ContainerTimes services = new ContainerTimes();
     private final ContainerTimes migrators = new ContainerTimes();
 
     ConnectedPods(InstalledInstance instance) {
-        watch = instance.cluster()
-                .client()
-                .pods()
-                .inNamespace(instance.namespace())
-                .runnableInformer(0);
+        pods = instance.cluster().client().pods().inNamespace(instance.namespace());
+        watch = pods.runnableInformer(0);
         watch.addEventHandler(new ResourceEventHandler<>() {
             @Override
             public void onAdd(Pod pod) {
@@ -76,6 +78,7 @@ final class ConnectedPods implements AutoCloseable {
 
     /** Containers of services that ran while a migrator did, each with that migrator; fails where it has seen no migrator. */
     List<String> besideAMigrator() {
+        catchUp();
         assertThat(migrators.spans())
                 .as("containers of migrators that it has seen")
                 .isNotEmpty();
@@ -87,6 +90,16 @@ final class ConnectedPods implements AutoCloseable {
                         .filter(migrator::overlaps)
                         .map(service -> service + " beside " + migrator))
                 .toList();
+    }
+
+    /** What the watch has not brought, where the API server was ended meanwhile. */
+    private void catchUp() {
+        List<Pod> there = pods.list().getItems();
+        there.forEach(pod -> timesOf(pod).ifPresent(times -> times.note(pod)));
+        Set<String> uids = there.stream().map(pod -> pod.getMetadata().getUid()).collect(Collectors.toSet());
+        watch.getStore().list().stream()
+                .filter(pod -> !uids.contains(pod.getMetadata().getUid()))
+                .forEach(pod -> timesOf(pod).ifPresent(times -> times.gone(pod, true, Instant.now())));
     }
 
     @Override

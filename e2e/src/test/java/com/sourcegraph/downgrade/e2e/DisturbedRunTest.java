@@ -6,6 +6,8 @@ import com.sourcegraph.downgrade.api.Phase;
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.api.StepName;
 import com.sourcegraph.downgrade.api.StepState;
+import com.sourcegraph.downgrade.api.StepStatus;
+import com.sourcegraph.downgrade.testkit.instance.ReleaseManifests;
 import com.sourcegraph.downgrade.testkit.postgres.SchemaName;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
@@ -32,21 +34,24 @@ class DisturbedRunTest {
                 SampleRun run = new SampleRun(cluster, "e2e-killed")) {
             run.start("approval: Manual");
             Set<StepName> killed = EnumSet.noneOf(StepName.class);
-            run.await("the end of the run", resource -> {
-                resource.getStatus().steps().stream()
-                        .filter(step -> step.state() == StepState.RUNNING && killed.add(step.name()))
-                        .forEach(step -> {
-                            if (step.name() == StepName.ROLLOUT) {
-                                run.suspend(true);
-                            }
-                            operator.kill(parts);
-                            endsLater(run, step.name());
-                        });
-                if (asks(resource)) {
-                    run.patchAsTold(resource);
+            SourcegraphDowngrade seen;
+            do {
+                seen = run.await(
+                        "the next step, the question for approval, or the end",
+                        resource -> running(resource).anyMatch(step -> !killed.contains(step))
+                                || asks(resource)
+                                || resource.getStatus().finishedAt() != null);
+                for (StepName step : running(seen).filter(killed::add).toList()) {
+                    if (step == StepName.ROLLOUT) {
+                        run.suspend(true);
+                    }
+                    operator.kill(parts);
+                    endsLater(run, step);
                 }
-                return resource.getStatus().finishedAt() != null;
-            });
+                if (asks(seen)) {
+                    run.patchAsTold(seen);
+                }
+            } while (seen.getStatus().finishedAt() == null);
             assertThat(killed)
                     .as("steps in which the operator was killed")
                     .containsExactlyInAnyOrder(
@@ -67,7 +72,7 @@ class DisturbedRunTest {
         try (GivenCluster cluster = new GivenCluster();
                 InstalledOperator operator =
                         new InstalledOperator(cluster, "helm3", InstalledOperator.NAMESPACE, "watch.scope=Cluster");
-                SampleRun run = new SampleRun(cluster, "e2e-disturbed")) {
+                SampleRun run = new SampleRun(cluster, "e2e-disturbed", slowToStop())) {
             // Killed in the midst of a revert it is another story: a person has to help there.
             run.migratorFaults("hang-after-migration:1");
             run.start();
@@ -87,6 +92,18 @@ class DisturbedRunTest {
             run.assertEndsAsUndisturbed();
             assertThat(operator.log()).doesNotContain(" ERROR ");
         }
+    }
+
+    private static Stream<StepName> running(SourcegraphDowngrade resource) {
+        return resource.getStatus().steps().stream()
+                .filter(step -> step.state() == StepState.RUNNING)
+                .map(StepStatus::name);
+    }
+
+    /** So that somebody has the time to scale up in the midst of it. */
+    private static ReleaseManifests slowToStop() {
+        return new ContainerSettings(InstalledInstance.sample("5.0.6"))
+                .env("gitserver", "STAND_IN_STOP_MILLIS", "12000");
     }
 
     /**

@@ -2,8 +2,11 @@ package com.sourcegraph.downgrade.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -103,12 +106,19 @@ final class InstalledOperator implements AutoCloseable {
     }
 
     private List<String> restarted() {
+        ApiServerRestarts outages = new ApiServerRestarts();
         return pods().stream()
                 .filter(pod -> pod.getStatus().getContainerStatuses().stream()
-                        .anyMatch(container -> container.getRestartCount() > 0))
+                        .anyMatch(container -> container.getRestartCount() > 0 && !leaseLost(container, outages)))
                 .map(pod -> pod.getMetadata().getName() + ": "
                         + pod.getStatus().getContainerStatuses().get(0).getLastState())
                 .toList();
+    }
+
+    /** Whoever cannot renew its lease while the API server is away ends itself, as it has to. */
+    private static boolean leaseLost(ContainerStatus container, ApiServerRestarts outages) {
+        ContainerStateTerminated end = container.getLastState().getTerminated();
+        return end != null && end.getExitCode() == 1 && outages.leaseLostAt(Instant.parse(end.getFinishedAt()));
     }
 
     String log() {

@@ -1,6 +1,9 @@
 package com.sourcegraph.downgrade.e2e;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodList;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.List;
@@ -10,15 +13,13 @@ import java.util.stream.Collectors;
 
 /** Watches the pods of the downgrade's Jobs for as long as a test goes on: never may two of them work at the same time. */
 final class MigratorPods implements AutoCloseable {
+    private final FilterWatchListDeletable<Pod, PodList, PodResource> pods;
     private final SharedIndexInformer<Pod> watch;
     private final List<Set<String>> together = new CopyOnWriteArrayList<>();
 
     MigratorPods(GivenCluster cluster, String namespace) {
-        watch = cluster.client()
-                .pods()
-                .inNamespace(namespace)
-                .withLabel("downgrade.sourcegraph.com/job", "downgrade")
-                .runnableInformer(0);
+        pods = cluster.client().pods().inNamespace(namespace).withLabel("downgrade.sourcegraph.com/job", "downgrade");
+        watch = pods.runnableInformer(0);
         watch.addEventHandler(new ResourceEventHandler<>() {
             @Override
             public void onAdd(Pod pod) {
@@ -55,8 +56,9 @@ final class MigratorPods implements AutoCloseable {
                 .contains(String.valueOf(pod.getStatus().getPhase()));
     }
 
+    /** Asked for anew: what a watch has brought may be old while the API server is ended and started. */
     List<Pod> running() {
-        return watch.getStore().list().stream()
+        return pods.list().getItems().stream()
                 .filter(pod -> "Running".equals(pod.getStatus().getPhase()))
                 .toList();
     }

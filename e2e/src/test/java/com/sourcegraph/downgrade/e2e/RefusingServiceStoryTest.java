@@ -23,7 +23,7 @@ class RefusingServiceStoryTest {
         ReleaseManifests manifests = InstalledInstance.sample("5.0.6");
         manifests = new ContainerSettings(manifests).env("worker", "STAND_IN_REFUSES_TO_STOP", "true");
         // So long does Kubernetes wait until it ends it itself; also where the pod is deleted from its books before.
-        manifests = new ContainerSettings(manifests).gracePeriod("worker", 90);
+        manifests = new ContainerSettings(manifests).gracePeriod("worker", 120);
         try (SampleRun run = new SampleRun(operator.cluster(), NAMESPACE, manifests)) {
             String pod = run.instance().pods().stream()
                     .map(candidate -> candidate.getMetadata().getName())

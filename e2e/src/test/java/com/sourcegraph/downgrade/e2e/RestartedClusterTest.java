@@ -38,7 +38,9 @@ class RestartedClusterTest {
     @Test
     void kubelet() {
         try (SampleRun run = new SampleRun(cluster, "e2e-kubelet")) {
-            run.migratorFaults("slow:500");
+            // Longer than it takes to end a kubelet and to look, and shorter than a node may be silent before its pods
+            // are given up.
+            run.migratorFaults("slow:3000");
             run.start();
             Pod migrator = run.awaitMigrating();
             parts.kill("kubelet");
@@ -65,7 +67,7 @@ class RestartedClusterTest {
         // Without an API server it cannot renew its lease, and whoever may have lost that ends.
         operator.mayRestart();
         try (SampleRun run = new SampleRun(cluster, "e2e-apiserver")) {
-            run.migratorFaults("slow:500");
+            run.migratorFaults("slow:2000");
             run.start();
             run.awaitStep(StepName.QUIESCE);
             parts.kill("apiserver");

@@ -9,9 +9,11 @@ import com.sourcegraph.downgrade.api.StepState;
 import com.sourcegraph.downgrade.testkit.instance.ReleaseManifests;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -104,9 +106,21 @@ final class SampleRun implements AutoCloseable {
 
     /** Waits until a migrator has reverted something, and is in the middle of its work. */
     Pod awaitMigrating() {
-        await("the migrator's first revert", resource -> migrators.running().stream()
-                .anyMatch(pod -> log(pod).contains("\"Applying migration\"")));
-        return migrators.running().get(0);
+        AtomicReference<Pod> migrating = new AtomicReference<>();
+        await("the migrator's first revert", resource -> {
+            migrators.running().stream().filter(this::hasApplied).findFirst().ifPresent(migrating::set);
+            return migrating.get() != null;
+        });
+        return migrating.get();
+    }
+
+    /** Not yet, where its log cannot be read at this moment. */
+    private boolean hasApplied(Pod pod) {
+        try {
+            return log(pod).contains("\"Applying migration\"");
+        } catch (KubernetesClientException e) {
+            return false;
+        }
     }
 
     String log(Pod pod) {

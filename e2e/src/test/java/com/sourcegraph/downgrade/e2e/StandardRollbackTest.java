@@ -21,11 +21,16 @@ class StandardRollbackTest {
         this.operator = operator;
     }
 
+    /** A frontend serves for ten seconds after it was told to stop, as the real one does, so that the Service can learn of it. */
+    private static ReleaseManifests serving(String release) {
+        return new ContainerSettings(InstalledInstance.sample(release))
+                .env("sourcegraph-frontend", "STAND_IN_STOP_MILLIS", "10000");
+    }
+
     @Test
     void noRequestFails() {
-        try (InstalledInstance instance =
-                InstalledInstance.install(operator.cluster(), NAMESPACE, InstalledInstance.sample("5.0.6"))) {
-            ReleaseManifests target = InstalledInstance.sample("4.5.1");
+        try (InstalledInstance instance = InstalledInstance.install(operator.cluster(), NAMESPACE, serving("5.0.6"))) {
+            ReleaseManifests target = serving("4.5.1");
             instance.store("target", target);
             ExpectedEnd end = new ExpectedEnd(instance, target, "4.5.1");
             FrontendClient client = new FrontendClient(instance);
