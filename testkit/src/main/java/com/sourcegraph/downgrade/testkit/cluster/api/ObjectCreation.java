@@ -59,6 +59,7 @@ final class ObjectCreation {
         if (resource.namespaced()) {
             admitNamespace(resource, namespace, Nodes.name(object));
         }
+        options.judge().judge(resource, object, null);
         if (store.get(resource, namespace, Nodes.name(object)) != null) {
             throw StatusException.alreadyExists(resource, Nodes.name(object));
         }
@@ -67,7 +68,6 @@ final class ObjectCreation {
         if (resource.kind().equals("CustomResourceDefinition")) {
             customResources.check(resource, object, clock.instant());
         }
-        options.judge().judge(resource, object, null);
         preparation.validate(resource, object, null, "");
         if (options.dryRun()) {
             return object;

@@ -46,6 +46,7 @@ final class ObjectUpdate {
             String subresource,
             WriteOptions options,
             boolean recordManager) {
+        options.judge().judge(resource, updated, live);
         UpdateAgreement.agree(resource, live, updated);
         ObjectNode next = EndpointScope.changed(resource, live, updated, subresource);
         preparation.prepare(resource, next, options);
@@ -55,7 +56,6 @@ final class ObjectUpdate {
         }
         allocations.update(resource.kind(), next, live);
         systemMetadata.countGeneration(resource, live, next);
-        options.judge().judge(resource, next, live);
         preparation.validate(resource, next, live, subresource);
         ObjectNode nextMetadata = Nodes.metadata(next);
         nextMetadata.put("resourceVersion", Nodes.text(live, "metadata", "resourceVersion"));

@@ -72,6 +72,6 @@ record ResourceCall(
                 unknown,
                 Boolean.parseBoolean(query.get("force")),
                 warnings::add,
-                escalation.judge(record.effectiveUser()));
+                escalation.judge(record.effectiveUser(), info.name()));
     }
 }

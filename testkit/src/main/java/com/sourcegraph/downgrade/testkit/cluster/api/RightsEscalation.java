@@ -21,30 +21,34 @@ final class RightsEscalation {
         this.policy = policy;
     }
 
-    /** What a write by that user still has to stand, once it is known what would be stored. */
-    WriteJudge judge(String user) {
+    /**
+     * What a write by that user still has to stand, once it is known what would become of the object.
+     *
+     * @param name in the request's path; empty for a create
+     */
+    WriteJudge judge(String user, String name) {
         return (resource, object, live) -> {
             boolean asked = resource.group().equals(GROUP)
                     && policy instanceof RoleBasedAccess
                     && !RoleBasedAccess.ADMINISTRATOR.equals(user)
                     && !onlyKeptDifferently(live, object);
             if (asked) {
-                refuse((RoleBasedAccess) policy, user, resource, object);
+                refuse((RoleBasedAccess) policy, user, name, resource, object);
             }
         };
     }
 
-    private void refuse(RoleBasedAccess access, String user, ResourceType resource, ObjectNode object) {
+    private void refuse(RoleBasedAccess access, String user, String name, ResourceType resource, ObjectNode object) {
         String namespace = resource.namespaced() ? Nodes.namespace(object) : null;
         boolean binding = resource.plural().endsWith("bindings");
-        if (may(user, binding, resource, namespace, object)) {
+        if (may(user, name, binding, resource, namespace, object)) {
             return;
         }
         ArrayNode given = binding ? bound(access, resource, object) : rules(object);
+        List<RbacRule> held = RbacRule.all(access.rules(user, namespace));
         List<RbacRule> missing = RbacRule.all(given).stream()
                 .flatMap(rule -> rule.single().stream())
-                .filter(single ->
-                        RbacRule.all(access.rules(user, namespace)).stream().noneMatch(held -> held.covers(single)))
+                .filter(single -> held.stream().noneMatch(rule -> rule.covers(single)))
                 .toList();
         if (!missing.isEmpty()) {
             throw StatusException.forbidden(
@@ -56,11 +60,12 @@ final class RightsEscalation {
         }
     }
 
-    private boolean may(String user, boolean binding, ResourceType resource, String namespace, ObjectNode object) {
+    private boolean may(
+            String user, String name, boolean binding, ResourceType resource, String namespace, ObjectNode object) {
         String where = Optional.ofNullable(namespace).orElse("");
         if (!binding) {
-            return policy.allows(new AccessPolicy.Attempt(
-                    user, "escalate", GROUP, resource.plural(), "", where, Nodes.name(object), ""));
+            return policy.allows(
+                    new AccessPolicy.Attempt(user, "escalate", GROUP, resource.plural(), "", where, name, ""));
         }
         String roles = "ClusterRole".equals(Nodes.text(object, "roleRef", "kind")) ? "clusterroles" : "roles";
         return policy.allows(new AccessPolicy.Attempt(
@@ -79,14 +84,14 @@ final class RightsEscalation {
         return rules;
     }
 
-    /** What an update may always change: who holds or owns an object, so that it can go. */
+    /** What an update may always change: who holds or owns an object, so that it can go. A body without a version changes that, too. */
     private static boolean onlyKeptDifferently(ObjectNode live, ObjectNode object) {
         return live != null && comparable(live).equals(comparable(object));
     }
 
     private static ObjectNode comparable(ObjectNode object) {
         ObjectNode copy = object.deepCopy();
-        Nodes.metadata(copy).remove(List.of("managedFields", "ownerReferences", "finalizers", "resourceVersion"));
+        Nodes.metadata(copy).remove(List.of("managedFields", "ownerReferences", "finalizers"));
         return copy;
     }
 }
