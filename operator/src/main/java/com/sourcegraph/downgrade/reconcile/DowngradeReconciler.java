@@ -111,6 +111,11 @@ public final class DowngradeReconciler implements Reconciler<SourcegraphDowngrad
             return letGo(resource);
         }
         RunCycle.Turn turn = cleanupTurn(cached, context);
+        if (turn.end() == RunCycle.End.GONE) {
+            // Somebody took the finalizer off, perhaps with a migrator at work, which must not be deleted.
+            return DeleteControl.noFinalizerRemoval()
+                    .rescheduleAfter(turn.next().orElseThrow().toMillis());
+        }
         if (turn.ended()) {
             return letGo(resource);
         }
@@ -245,6 +250,7 @@ public final class DowngradeReconciler implements Reconciler<SourcegraphDowngrad
                 entry(self),
                 primaries
                         .list(self.getMetadata().getNamespace(), other -> true)
+                        .map(resources::known)
                         .map(DowngradeReconciler::entry)
                         .toList());
     }

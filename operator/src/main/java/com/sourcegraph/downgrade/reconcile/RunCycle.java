@@ -78,8 +78,11 @@ final class RunCycle {
      */
     record Turn(Optional<SourcegraphDowngrade> stored, Optional<Duration> next, End end) {
 
+        /** What a balancer answers in the place of the API server looks like it too, so it is looked for again. */
+        private static final Duration LOOKED_FOR = Duration.ofSeconds(15);
+
         /** Of a resource that is there no longer. */
-        static final Turn GONE = new Turn(Optional.empty(), Optional.empty(), End.AT_REST);
+        static final Turn GONE = new Turn(Optional.empty(), Optional.of(LOOKED_FOR), End.GONE);
 
         static Turn again(Optional<SourcegraphDowngrade> stored, Duration next) {
             return new Turn(stored, Optional.of(next), End.NOT_YET);
@@ -98,7 +101,9 @@ final class RunCycle {
         /** The resource is held no longer, and nothing is left to do. */
         AT_REST,
         /** The same, and the resource's time is up. */
-        DUE
+        DUE,
+        /** Nobody knows: there is no resource any more. What it has made stays as it is. */
+        GONE
     }
 
     /**

@@ -37,6 +37,8 @@ class CleanupTest {
     private Observer observer;
     private DowngradeReconciler reconciler;
 
+    private volatile Instant lastFailure = Instant.EPOCH;
+
     @BeforeEach
     void start() {
         cluster = InMemoryCluster.builder().start();
@@ -60,7 +62,7 @@ class CleanupTest {
                 Optional.empty());
         reconciler = new DowngradeReconciler(
                 client,
-                new CurrentResources(client, new WatchDoubt(() -> Instant.EPOCH, clock)),
+                new CurrentResources(client, new WatchDoubt(() -> lastFailure, clock)),
                 observer,
                 cycle,
                 events);
@@ -99,8 +101,31 @@ class CleanupTest {
         assertThat(jobs()).isEmpty();
     }
 
+    /**
+     * The finalizer was taken off by hand while a migrator worked, as the documentation tells for a bad night, and the watch has not
+     * told of it: deleting the Job would cut the migrator off in the middle of a migration.
+     */
+    @Test
+    void keepsTheJobsOfAResourceThatIsGoneBehindItsBack() throws Exception {
+        lastFailure = Instant.now();
+
+        DeleteControl control = reconciler.cleanup(working(RunFinalizer.NAME), null);
+
+        assertThat(control.isRemoveFinalizer()).isFalse();
+        assertThat(jobs()).hasSize(1);
+    }
+
     private List<Job> jobs() {
         return client.batch().v1().jobs().inNamespace("default").list().getItems();
+    }
+
+    private static SourcegraphDowngrade working(String... finalizers) throws Exception {
+        SourcegraphDowngrade resource = finished(finalizers);
+        resource.setStatus(new ObjectMapper()
+                .readValue(
+                        "{\"phase\": \"Migrating\", \"steps\": [{\"name\": \"Migrate\", \"state\": \"Running\"}]}",
+                        SourcegraphDowngradeStatus.class));
+        return resource;
     }
 
     private static SourcegraphDowngrade finished(String... finalizers) throws Exception {
