@@ -47,10 +47,10 @@ public final class OperatorMain {
                         "shutdown"));
         try {
             operator.start();
-        } catch (RuntimeException e) {
-            // The SDK gives up where it cannot ask for its rights to the lease, as while the API server is away. What
-            // serves the
-            // probes would keep the process alive, and nobody would start it anew.
+        } catch (RuntimeException | Error e) {
+            // The SDK gives up for good where it may not ask for the lease. What serves the probes would keep the
+            // process alive, and
+            // nobody would start it anew.
             LOGGER.atError().setCause(e).log("The operator could not start and ends; Kubernetes starts it anew");
             Runtime.getRuntime().halt(1);
         }

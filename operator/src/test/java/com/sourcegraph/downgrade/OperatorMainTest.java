@@ -2,14 +2,19 @@ package com.sourcegraph.downgrade;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,22 +26,41 @@ class OperatorMainTest {
 
     /** Alive without a chance ever to lead, it would pass its liveness probe for good. */
     @Test
-    void whoCannotStartEndsToBeStartedAnew() throws IOException, InterruptedException {
+    void waitsForAnApiServerThatIsAwayAndEndsWhereItMayNotStart() throws Exception {
+        Path log = folder.resolve("log");
+        Process operator;
+        InetSocketAddress address;
         // Bound and not listening: nobody else gets the port, and nobody answers.
         try (Socket silent = new Socket()) {
             silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            Path log = folder.resolve("log");
-            Process operator = operator("http://127.0.0.1:" + silent.getLocalPort(), log);
-            try {
-                assertThat(operator.waitFor(2, TimeUnit.MINUTES))
-                        .as("ends:\n" + Files.readString(log))
-                        .isTrue();
-                assertThat(operator.exitValue()).isEqualTo(1);
-                assertThat(Files.readString(log)).contains("The operator could not start");
-            } finally {
-                operator.destroyForcibly().waitFor();
-            }
+            address = (InetSocketAddress) silent.getLocalSocketAddress();
+            operator = operator("http://127.0.0.1:" + address.getPort(), log);
+            await("waits").until(() -> Files.readString(log).contains("The API server does not answer"));
         }
+        HttpServer apiServer = HttpServer.create(address, 10);
+        apiServer.createContext("/version", exchange -> answer(exchange, 200, "{\"major\":\"1\",\"minor\":\"34\"}"));
+        apiServer.createContext("/", exchange -> answer(exchange, 403, "{\"kind\":\"Status\",\"code\":403}"));
+        apiServer.start();
+        try {
+            await("ends").until(() -> !operator.isAlive());
+            assertThat(operator.exitValue()).isEqualTo(1);
+            assertThat(Files.readString(log)).contains("The operator could not start");
+        } finally {
+            operator.destroyForcibly().waitFor();
+            apiServer.stop(0);
+        }
+    }
+
+    private static ConditionFactory await(String what) {
+        return Awaitility.await(what).atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofMillis(200));
+    }
+
+    private static void answer(HttpExchange exchange, int code, String json) throws IOException {
+        byte[] body = json.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().add("Content-Type", "application/json");
+        exchange.sendResponseHeaders(code, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
     }
 
     private Process operator(String apiServer, Path log) throws IOException {

@@ -42,6 +42,7 @@ public final class DowngradeOperator implements AutoCloseable {
     private final AtomicBoolean started = new AtomicBoolean();
     private final Optional<Leadership> leadership;
     private final ResourceWatches watches;
+    private final ApiServerWait apiServer;
 
     /** Who loses the lease dies at once. */
     public DowngradeOperator(KubernetesClient client, OperatorConfig config, Clock clock, ConnectionFailures failures) {
@@ -59,6 +60,7 @@ public final class DowngradeOperator implements AutoCloseable {
             Clock clock,
             ConnectionFailures failures,
             Runnable leadershipLost) {
+        apiServer = new ApiServerWait(client);
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         RunMeters meters = new RunMeters(registry);
         RunEventSource events = new RunEventSource();
@@ -111,11 +113,16 @@ public final class DowngradeOperator implements AutoCloseable {
         management = new ManagementServer(config.httpPort(), this::ready, registry);
     }
 
-    /** Serves probes, then watches; returns when each cache is filled or will be retried, those of a standby too. */
+    /**
+     * Serves probes, waits for the API server, then watches; returns when each cache is filled or will be retried, those of a standby
+     * too, or when it was closed meanwhile.
+     */
     public void start() {
         management.start();
-        sdk.start();
-        started.set(true);
+        if (apiServer.answers()) {
+            sdk.start();
+            started.set(true);
+        }
     }
 
     /** The port of probes and metrics. */
@@ -130,6 +137,7 @@ public final class DowngradeOperator implements AutoCloseable {
 
     /** @param lastWrite called when nothing may be written any more, before the lease is given back */
     public void close(Runnable lastWrite) {
+        apiServer.end();
         leadership.ifPresent(Leadership::closing);
         sdk.stop();
         lastWrite.run();
