@@ -198,7 +198,8 @@ public final class Observer implements AutoCloseable {
                 memory.environment(),
                 overrides,
                 new OwnWork(
-                        operator.map(OperatorPlace::workload), situation.run().uid()));
+                        operator.filter(place -> place.holds(situation.run())).map(OperatorPlace::workload),
+                        situation.run().uid()));
     }
 
     /**

@@ -37,9 +37,13 @@ final class QuietRemedies {
         if (obstacle instanceof Obstacle.PodNotGone left) {
             return podGone(situation, left.pod());
         }
-        String what = obstacle instanceof Obstacle.NotOurs
-                ? "Stop " + obstacle.workload() + " for the time of the run, as the message tells"
-                : "Find out why " + obstacle.workload() + " does not stop";
+        String what = "Find out why " + obstacle.workload() + " does not stop";
+        if (obstacle instanceof Obstacle.NotOurs held) {
+            what = held.migrator()
+                    ? "Wait for the end of " + held.workload()
+                            + ", which runs the migrator; do not interrupt it (docs/stops.md, A migrator that is not this run's)"
+                    : "Stop " + held.workload() + " for the time of the run, as the message tells";
+        }
         return what + BY_ITSELF + ": " + situation.run().kubectl("describe " + argument(obstacle.workload()));
     }
 

@@ -4,11 +4,10 @@ import com.sourcegraph.downgrade.api.CheckStatus;
 import com.sourcegraph.downgrade.api.Strategy;
 import com.sourcegraph.downgrade.plan.StrategyChoice;
 import com.sourcegraph.downgrade.workload.Classification;
+import com.sourcegraph.downgrade.workload.Obstacle;
 import com.sourcegraph.downgrade.workload.QuiesceReader;
-import com.sourcegraph.downgrade.workload.QuiesceState;
 import com.sourcegraph.downgrade.workload.Workload;
 import java.util.List;
-import java.util.Optional;
 
 /** Every workload is known, or treated as connected; and everything connected can be stopped. */
 final class WorkloadsCheck implements Check {
@@ -26,13 +25,19 @@ final class WorkloadsCheck implements Check {
                 .map(StrategyChoice::strategy)
                 .filter(Strategy.MIGRATOR::equals)
                 .isPresent();
-        Optional<QuiesceState> state = Optional.of(
-                quiesce.read(input.workloads().get(), input.situation().run().uid()));
-        if (migrator && !state.get().notOurs().isEmpty()) {
+        List<Obstacle.NotOurs> held = quiesce.read(
+                        input.workloads().get(), input.situation().run().uid())
+                .notOurs();
+        if (held.stream().anyMatch(Obstacle.NotOurs::migrator)) {
+            // Also where nothing is stopped: it would change the databases under the older release.
             return FOUND.failed(
-                    Found.told(state.get().notOurs().stream()
-                            .map(obstacle -> obstacle.message())
-                            .toList()),
+                    Found.told(held.stream().map(Obstacle.NotOurs::message).toList()),
+                    "Wait for the end of the migrator; what to do if it does not come is told in docs/stops.md,"
+                            + " A migrator that is not this run's");
+        }
+        if (migrator && !held.isEmpty()) {
+            return FOUND.failed(
+                    Found.told(held.stream().map(Obstacle.NotOurs::message).toList()),
                     "Do what the message says; or, where it is sure to open no database session, say in"
                             + " spec.quiesce.workloads of a new resource that it is Independent");
         }

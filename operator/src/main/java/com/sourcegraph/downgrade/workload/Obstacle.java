@@ -25,6 +25,10 @@ public sealed interface Obstacle {
     /** A pod that is not gone. */
     record PodNotGone(WorkloadRef workload, PodRef pod, String message) implements Obstacle {}
 
-    /** It is connected and the operator has no way to stop it without harm: a person has to act, or it ends by itself. */
-    record NotOurs(WorkloadRef workload, String message) implements Obstacle {}
+    /**
+     * It is connected and the operator has no way to stop it without harm: a person has to act, or it ends by itself.
+     *
+     * @param migrator whether it runs the migrator, so that a person must not stop it either
+     */
+    record NotOurs(WorkloadRef workload, boolean migrator, String message) implements Obstacle {}
 }

@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * What in the instance's namespace is the operator's own, and so never one of the instance's workloads.
  *
- * <p>A migrator that an earlier run has started and that has not ended is not: nobody looks after it any more, it changes the
+ * <p>A migrator that an earlier run has started and that has not ended is not: it changes the
  * databases, and where its pod has not started yet no database session tells of it.
  *
  * @param operator the operator's own workload, where it runs in this namespace
@@ -18,16 +18,17 @@ public record OwnWork(Optional<WorkloadRef> operator, String runUid) {
                 || (ofSomeRun(candidate) && !migratesForAnother(candidate));
     }
 
+    /** By the pods' labels: those of a Job's template cannot be changed, and its own by whoever may patch Jobs. */
     private static boolean ofSomeRun(Candidate candidate) {
         return (candidate.ref().kind().equals("Job") || candidate.ref().kind().equals("Pod"))
-                && candidate.labelled(Markers.RUN_LABEL);
+                && candidate.podLabels().containsKey(Markers.RUN_LABEL);
     }
 
     /** Whether it is a migrator that another run has started and that has not ended. */
     boolean migratesForAnother(Candidate candidate) {
         return ofSomeRun(candidate)
-                && candidate.labelled(Markers.JOB_LABEL, Markers.DOWNGRADE_JOB)
-                && !candidate.labelled(Markers.RUN_UID_LABEL, runUid)
+                && Markers.DOWNGRADE_JOB.equals(candidate.podLabels().get(Markers.JOB_LABEL))
+                && !runUid.equals(candidate.podLabels().get(Markers.RUN_UID_LABEL))
                 && !candidate.finished();
     }
 }

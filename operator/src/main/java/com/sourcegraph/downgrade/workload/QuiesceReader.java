@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Tells from the workloads as they were read what still stands between the instance and quiet. */
 public final class QuiesceReader {
@@ -27,9 +28,10 @@ public final class QuiesceReader {
         List<PodRef> pods = workload.pods().stream().filter(pod -> !pod.gone()).toList();
         Optional<String> why = workload.cannotBeStopped();
         if (why.isPresent()) {
-            if (!pods.isEmpty() || (workload.suspendable() && workload.up())) {
-                obstacles.add(new Obstacle.NotOurs(
-                        ref, ref + " is connected to a database (" + workload.reason() + ") and " + why.get()));
+            // A migrator that is suspended can be resumed at any moment.
+            boolean mayRun = workload.up() || workload.migrator() && !workload.finished();
+            if (!pods.isEmpty() || (workload.suspendable() && mayRun)) {
+                obstacles.add(new Obstacle.NotOurs(ref, workload.migrator(), notOurs(workload, why.get(), pods)));
             }
             return;
         }
@@ -51,6 +53,15 @@ public final class QuiesceReader {
                 && workload.rollout() instanceof RolloutState.Progressing progressing) {
             obstacles.add(new Obstacle.NotObserved(ref, ref + ": " + progressing.message()));
         }
+    }
+
+    /** What does not stop, or cannot tell whether it runs, has more to it than that nobody may stop it. */
+    private static String notOurs(Workload workload, String why, List<PodRef> pods) {
+        String stuck = pods.stream()
+                .filter(pod -> pod.terminating() || pod.phase().equals("Unknown"))
+                .map(pod -> "; " + message(workload, pod))
+                .collect(Collectors.joining());
+        return workload.ref() + " is connected to a database (" + workload.reason() + ") and " + why + stuck;
     }
 
     private static boolean needsPause(Autoscaler autoscaler, String runUid) {

@@ -1,13 +1,11 @@
 package com.sourcegraph.downgrade.workload;
 
-import com.sourcegraph.downgrade.release.Component;
-import com.sourcegraph.downgrade.release.ImageName;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * A workload of the instance as it was read, with its pods.
@@ -24,6 +22,7 @@ import java.util.OptionalInt;
  * @param podLabels the pod template's labels
  * @param app the pod template's label {@code app}, which names the component also where objects were renamed
  * @param images of init containers and containers, as written
+ * @param migrator whether it is a Job or a pod that runs the migrator
  * @param autoscaler that scales it
  * @param fieldOwners the field managers that own {@code spec.replicas}, or {@code spec.suspend} of a CronJob or Job; empty where none does or the read left
  *     {@code managedFields} out
@@ -46,10 +45,16 @@ public record Workload(
         Map<String, String> podLabels,
         Optional<String> app,
         List<String> images,
+        boolean migrator,
         Optional<Autoscaler> autoscaler,
         List<FieldOwner> fieldOwners,
         Optional<List<FieldOwner>> recordedFieldOwners,
         String resourceVersion) {
+    /** Interrupting it can leave a schema dirty. */
+    private static final String MIGRATES = "it runs the migrator, which must not be interrupted: wait for its end";
+
+    private static final Pattern OBJECT = Pattern.compile("[A-Za-z]{1,63}/[a-z0-9.-]{1,253}");
+
     public Workload {
         Objects.requireNonNull(namespace, "namespace");
         Objects.requireNonNull(ref, "ref");
@@ -98,39 +103,27 @@ public record Workload(
      * person's hand.
      */
     public Optional<String> cannotBeStopped() {
-        String by = controller.map(owner -> " (" + owner + " controls it)").orElse("");
+        String by =
+                controller.map(owner -> " (" + shown(owner) + " controls it)").orElse("");
         return switch (ref.kind()) {
             case "DaemonSet" ->
                 Optional.of("a DaemonSet has no replicas to set to zero: delete it, or keep it off the"
                         + " nodes with a nodeSelector, until the run has ended");
             case "Pod" ->
-                Optional.of(
-                        runsMigrator()
-                                ? migrates()
-                                : "it is a pod of no workload that can be scaled" + by + ": " + delete());
+                migrator
+                        ? Optional.of(MIGRATES)
+                        : Optional.of("it is a pod of no workload that can be scaled" + by + ": kubectl -n " + namespace
+                                + " delete pod " + ref.name());
             case "ReplicaSet" ->
-                controller.map(owner -> owner + " controls it and would scale it up again: scale that to zero");
-            case "Job" -> runsMigrator() ? Optional.of(migrates()) : Optional.empty();
+                controller.map(owner -> shown(owner) + " controls it and would scale it up again: scale that to zero");
+            case "Job" -> migrator ? Optional.of(MIGRATES) : Optional.empty();
             default -> Optional.empty();
         };
     }
 
-    /** Interrupting it can leave a schema dirty. */
-    private String migrates() {
-        return "it runs the migrator, which must not be interrupted: wait for its end, or, only if its pod has never started: "
-                + delete();
-    }
-
-    private String delete() {
-        return "kubectl -n " + namespace + " delete " + ref.kind().toLowerCase(Locale.ROOT) + " " + ref.name();
-    }
-
-    /** An earlier run's migrator may come from an image that somebody has given another name. */
-    private boolean runsMigrator() {
-        return Markers.DOWNGRADE_JOB.equals(podLabels.get(Markers.JOB_LABEL))
-                || images.stream()
-                        .anyMatch(image -> Component.MIGRATOR.hasImage(
-                                ImageName.parse(image).basename()));
+    /** Whoever makes a pod chooses what it says of its owner, and that stands beside a command. */
+    private static String shown(WorkloadRef owner) {
+        return OBJECT.matcher(owner.toString()).matches() ? owner.toString() : "another object";
     }
 
     /** Whether that run quiesced it and has not restored it yet. */

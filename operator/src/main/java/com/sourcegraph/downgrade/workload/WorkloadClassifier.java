@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,6 +30,8 @@ final class WorkloadClassifier {
             Set.of("gitserver", "precise-code-intel-worker", "repo-updater", "syntactic-code-intel-worker");
 
     private static final Set<String> DATABASE_APPS = Set.of("pgsql", "codeintel-db", "codeinsights-db");
+
+    private static final Pattern IMAGE = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
     private final EnvSources sources;
     private final Map<WorkloadRef, Boolean> overrides;
@@ -65,7 +68,7 @@ final class WorkloadClassifier {
 
     private Optional<Verdict> verdict(Candidate candidate, boolean belongs, Databases databases) {
         if (own.migratesForAnother(candidate)) {
-            return direct("is the migrator of another run");
+            return direct("belongs to another run");
         }
         PodEnvironment environment = environment(candidate, belongs);
         Optional<Verdict> database = database(candidate, belongs, environment, databases);
@@ -156,7 +159,7 @@ final class WorkloadClassifier {
         }
         List<String> unknown = images.stream()
                 .filter(image -> !kind(image).equals(Optional.of(ComponentKind.INDEPENDENT)))
-                .map(ImageName::basename)
+                .map(WorkloadClassifier::shown)
                 .distinct()
                 .toList();
         if (images.isEmpty() || !unknown.isEmpty()) {
@@ -171,6 +174,11 @@ final class WorkloadClassifier {
                         + " no database session");
     }
 
+    /** Kubernetes takes almost any text for an image, and this one stands in what a person is told to do. */
+    private static String shown(ImageName image) {
+        return IMAGE.matcher(image.basename()).matches() ? image.basename() : "of an odd name";
+    }
+
     private static String names(List<String> basenames) {
         return switch (basenames.size()) {
             case 0 -> "no image";
@@ -181,7 +189,8 @@ final class WorkloadClassifier {
 
     private Optional<Verdict> override(Candidate candidate, Optional<Verdict> verdict) {
         Boolean connected = overrides.get(candidate.ref());
-        if (connected == null) {
+        // Nobody's word makes a migrator harmless: one that waits for its node has no session yet.
+        if (connected == null || own.migratesForAnother(candidate)) {
             return verdict;
         }
         Optional<Classification> found = verdict.map(Verdict::classification);

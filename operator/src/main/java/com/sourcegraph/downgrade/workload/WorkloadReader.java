@@ -2,6 +2,7 @@ package com.sourcegraph.downgrade.workload;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sourcegraph.downgrade.release.Component;
 import com.sourcegraph.downgrade.release.ImageName;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Makes the picture of an instance's workloads from what was read of its namespace. It writes nothing and asks only for
@@ -46,11 +48,11 @@ public final class WorkloadReader {
         for (Candidate candidate : inventory.roots()) {
             Verdict verdict = verdicts.get(candidate.ref());
             if (verdict != null) {
-                workloads.add(workload(namespace, candidate, verdict, inventory, autoscalers));
+                workloads.add(workload(namespace, candidate, verdict, inventory, autoscalers, own));
             } else if (candidate.annotation(Markers.QUIESCED_BY).isPresent()) {
                 // What made it part of the instance may have gone meanwhile; what a run has stopped it has to bring
                 // back.
-                workloads.add(workload(namespace, candidate, HELD, inventory, autoscalers));
+                workloads.add(workload(namespace, candidate, HELD, inventory, autoscalers, own));
             }
         }
         return new Workloads(workloads);
@@ -61,7 +63,8 @@ public final class WorkloadReader {
             Candidate candidate,
             Verdict verdict,
             Inventory inventory,
-            Map<WorkloadRef, Autoscaler> autoscalers) {
+            Map<WorkloadRef, Autoscaler> autoscalers,
+            OwnWork own) {
         List<Pod> pods = inventory.podsOf(candidate);
         return new Workload(
                 namespace,
@@ -82,11 +85,20 @@ public final class WorkloadReader {
                 candidate.podLabels(),
                 candidate.app(),
                 candidate.allImages().stream().map(ImageName::toString).toList(),
+                migrates(candidate, own),
                 Optional.ofNullable(autoscalers.get(candidate.ref())),
                 ManagedFields.owners(candidate.object(), HeldField.of(candidate.ref())),
                 candidate.annotation(Markers.FIELD_OWNERS).map(ManagedFields::read),
                 Optional.ofNullable(candidate.object().getMetadata().getResourceVersion())
                         .orElse(""));
+    }
+
+    /** Another run's migrator may come from an image that somebody has given another name. */
+    private static boolean migrates(Candidate candidate, OwnWork own) {
+        return own.migratesForAnother(candidate)
+                || Set.of("Job", "Pod").contains(candidate.ref().kind())
+                        && candidate.allImages().stream()
+                                .anyMatch(image -> Component.MIGRATOR.hasImage(image.basename()));
     }
 
     /** A record that is no count above zero was not written by us: it is as good as none. */

@@ -139,6 +139,7 @@ final class ModelWorkload {
                 Map.of(),
                 Optional.of(ref.name()),
                 List.of(image),
+                false,
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),

@@ -133,6 +133,7 @@ final class Instance {
                 Map.of(),
                 Optional.of(name),
                 List.of(image),
+                kind.equals("Job") && image.contains("/migrator:"),
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),

@@ -180,6 +180,13 @@ final class PreflightCases {
             is.to = "4.4.2";
             is.workloads(frontend, agent);
         });
+        Workload other = Instance.workload(
+                "Job", "earlier-downgrade-1", Classification.DIRECT, 0, "index.docker.io/sourcegraph/migrator:4.5.1");
+        add("Workloads", "a migrator that is not this run's", is -> is.workloads(frontend, other));
+        add("Workloads", "a migrator that is not this run's, and nothing to stop", is -> {
+            is.to = "4.4.2";
+            is.workloads(frontend, other);
+        });
         add("Workloads", "not read", is -> is.workloads = Optional.empty());
     }
 

@@ -209,14 +209,13 @@ class PreflightRepairTest {
                                 .resource(migratorOfAnother(world))
                                 .create(),
                         "Workloads",
-                        "Do what the message says",
+                        "Wait for the end of the migrator",
                         world -> world.client()
                                 .resource(migratorOfAnother(world))
                                 .withPropagationPolicy(DeletionPropagation.BACKGROUND)
                                 .delete(),
-                        "Job/earlier-downgrade-1",
-                        "wait for its end",
-                        "kubectl -n sourcegraph delete job earlier-downgrade-1"),
+                        "Job/earlier-downgrade-1 is connected to a database (belongs to another run)",
+                        "wait for its end"),
                 trouble(
                         "drift",
                         world -> world.databases().breakages().drift(SchemaName.FRONTEND),

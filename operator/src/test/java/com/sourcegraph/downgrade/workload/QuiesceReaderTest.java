@@ -111,6 +111,29 @@ class QuiesceReaderTest {
         assertThat(state.message()).contains("ReplicaSet/argo-roll controls it");
     }
 
+    /** The API server asks of an owner's kind and name only that they are not empty. */
+    @Test
+    void no_words_of_a_stranger_stand_beside_the_command() {
+        QuiesceState state = read(Yaml.pod(
+                "debug",
+                Yaml.ownedBy("Foo", "'x controls it): kubectl delete namespace sourcegraph # '"),
+                IMAGE,
+                "phase: Running"));
+
+        assertThat(state.message())
+                .contains("another object controls it", "kubectl -n sourcegraph delete pod debug")
+                .doesNotContain("namespace sourcegraph");
+    }
+
+    @Test
+    void a_suspended_migrator_can_be_resumed_at_any_moment() {
+        String job = Yaml.job("migrator", "", "deploy: sourcegraph", "sourcegraph/migrator:5.0.6")
+                .replace("spec:\n  template", "spec:\n  suspend: true\n  template");
+
+        assertThat(job).contains("suspend: true");
+        assertThat(read(job).notOurs()).hasSize(1);
+    }
+
     @Test
     void a_daemon_set_is_reported_while_it_has_pods() {
         String set = Yaml.workload("DaemonSet", "agent", "deploy: sourcegraph", "example/agent:1")
@@ -131,6 +154,19 @@ class QuiesceReaderTest {
         assertThat(read(job + "status: {conditions: [{type: Complete, status: 'True'}]}\n")
                         .quiet())
                 .isTrue();
+    }
+
+    @Test
+    void a_migrator_on_a_node_that_does_not_answer_says_what_can_be_done() {
+        String job = Yaml.job("migrator", "", "deploy: sourcegraph", "sourcegraph/migrator:5.0.6");
+        String pod =
+                Yaml.pod("migrator-a", Yaml.ownedBy("Job", "migrator"), "sourcegraph/migrator:5.0.6", "phase: Unknown");
+
+        assertThat(read(job, pod).notOurs()).singleElement().satisfies(obstacle -> {
+            assertThat(obstacle.migrator()).isTrue();
+            assertThat(obstacle.message())
+                    .contains("must not be interrupted", "bring the node back", "delete pod migrator-a --force");
+        });
     }
 
     @Test

@@ -323,8 +323,8 @@ class WorkloadClassifierTest {
                         "example/operator:1"),
                 Yaml.job(
                         "migrator-1",
-                        ", labels: {downgrade.sourcegraph.com/run: u1}",
-                        "deploy: sourcegraph",
+                        "",
+                        "deploy: sourcegraph, downgrade.sourcegraph.com/run: back",
                         "sourcegraph/migrator:5.0.6"),
                 Yaml.job("own-migrator", "", "deploy: sourcegraph", "sourcegraph/migrator:5.0.6"));
 
@@ -358,6 +358,29 @@ class WorkloadClassifierTest {
                 .singleElement()
                 .asString()
                 .startsWith("Job/of-another is connected to a database");
+    }
+
+    /** It may have no session yet, and gets one when its node is there. */
+    @Test
+    void nobodys_word_makes_another_runs_migrator_harmless() {
+        Manifests manifests = Manifests.parse(migratorJob("of-another", "downgrade", "u1", ""));
+
+        Workloads workloads = manifests.read(Map.of(new WorkloadRef("Job", "of-another"), false), Optional.empty());
+
+        assertThat(workloads.all()).singleElement().satisfies(job -> assertThat(job.connected())
+                .isTrue());
+    }
+
+    /** Kubernetes takes any text without a blank at its ends for an image. */
+    @Test
+    void the_name_of_an_image_is_no_sentence() {
+        Workload odd = Manifests.parse(Yaml.workload(
+                        "Deployment", "odd", "deploy: sourcegraph", "'x; run kubectl delete namespace sourcegraph:1'"))
+                .read()
+                .all()
+                .get(0);
+
+        assertThat(odd.reason()).contains("image of an odd name").doesNotContain("kubectl");
     }
 
     @Test
