@@ -109,16 +109,20 @@ final class InstalledOperator implements AutoCloseable {
         ApiServerRestarts outages = new ApiServerRestarts();
         return pods().stream()
                 .filter(pod -> pod.getStatus().getContainerStatuses().stream()
-                        .anyMatch(container -> container.getRestartCount() > 0 && !leaseLost(container, outages)))
+                        .anyMatch(container -> container.getRestartCount() > 0 && !leaseLost(pod, container, outages)))
                 .map(pod -> pod.getMetadata().getName() + ": "
                         + pod.getStatus().getContainerStatuses().get(0).getLastState())
                 .toList();
     }
 
-    /** Whoever cannot renew its lease while the API server is away ends itself, as it has to. */
-    private static boolean leaseLost(ContainerStatus container, ApiServerRestarts outages) {
+    /** Whoever cannot renew its lease while the API server is away ends itself, as it has to, and says so. */
+    private boolean leaseLost(Pod pod, ContainerStatus container, ApiServerRestarts outages) {
         ContainerStateTerminated end = container.getLastState().getTerminated();
-        return end != null && end.getExitCode() == 1 && outages.leaseLostAt(Instant.parse(end.getFinishedAt()));
+        return end != null
+                && end.getExitCode() == 1
+                && outages.leaseLostAt(Instant.parse(end.getFinishedAt()))
+                && cluster.kubectl("logs", pod.getMetadata().getName(), "--previous", "--namespace=" + namespace)
+                        .contains("this one ends at once");
     }
 
     String log() {

@@ -21,7 +21,10 @@ class StandardRollbackTest {
         this.operator = operator;
     }
 
-    /** A frontend serves for ten seconds after it was told to stop, as the real one does, so that the Service can learn of it. */
+    /**
+     * A frontend that goes on serving until its Service has learnt that it stops. One that stops listening at once, as Sourcegraph's
+     * own does, can refuse a connection in any rollout, with or without an operator.
+     */
     private static ReleaseManifests serving(String release) {
         return new ContainerSettings(InstalledInstance.sample(release))
                 .env("sourcegraph-frontend", "STAND_IN_STOP_MILLIS", "10000");
