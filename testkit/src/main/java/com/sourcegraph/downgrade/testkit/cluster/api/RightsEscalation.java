@@ -33,9 +33,18 @@ final class RightsEscalation {
                     && !RoleBasedAccess.ADMINISTRATOR.equals(user)
                     && !onlyKeptDifferently(live, object);
             if (asked) {
-                refuse((RoleBasedAccess) policy, user, name, resource, object);
+                refuse((RoleBasedAccess) policy, user, name, resource, placed(object, live));
             }
         };
+    }
+
+    /** A body need not name the namespace that it is sent to. */
+    private static ObjectNode placed(ObjectNode object, ObjectNode live) {
+        ObjectNode placed = object.deepCopy();
+        if (live != null && Nodes.namespace(live) != null) {
+            Nodes.metadata(placed).put("namespace", Nodes.namespace(live));
+        }
+        return placed;
     }
 
     private void refuse(RoleBasedAccess access, String user, String name, ResourceType resource, ObjectNode object) {
