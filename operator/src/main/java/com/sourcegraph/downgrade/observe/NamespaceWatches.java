@@ -76,7 +76,8 @@ public final class NamespaceWatches implements AutoCloseable {
                 now(namespace, "DaemonSet", "daemonsets", DaemonSetList.class, listed)
                         .getItems(),
                 watched.cronJobs(),
-                watched.jobs(),
+                // A migrator that is not this run's may have a Job and no pod yet.
+                client.batch().v1().jobs().inNamespace(namespace).list().getItems(),
                 client.pods().inNamespace(namespace).list().getItems(),
                 watched.replicaSets(),
                 watched.autoscalers());

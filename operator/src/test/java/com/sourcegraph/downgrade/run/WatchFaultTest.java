@@ -7,6 +7,7 @@ import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.api.StepName;
 import com.sourcegraph.downgrade.testkit.cluster.request.RequestRecord;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -89,6 +90,56 @@ class WatchFaultTest {
 
             assertThat(world.awaitEnd("back").getStatus().phase()).isEqualTo(Phase.COMPLETE);
         }
+    }
+
+    /** The last look before a migrator starts asks for Jobs: one without a pod shows nowhere else. */
+    @Test
+    void anotherRunsMigratorIsSeenThoughTheWatchOfJobsIsDeaf() {
+        try (DowngradeWorld world = DowngradeWorld.small("5.0.6", "4.5.1")) {
+            Job another = migratorOfAnother(world);
+            world.when(StepName.QUIESCE, () -> {
+                world.cluster().faults().deafenWatches(OWN.and(request -> request.resource()
+                        .equals("jobs")));
+                world.client().resource(another).create();
+            });
+            world.startOperator();
+            world.applyMigrator("back");
+
+            world.await(
+                    "back",
+                    resource -> DowngradeWorld.has(resource, "Reconciling")
+                            && DowngradeWorld.condition(resource, "Ready")
+                                    .getMessage()
+                                    .contains("Job/earlier-downgrade-1"));
+            assertThat(world.jobs("downgrade"))
+                    .extracting(job -> job.getMetadata().getName())
+                    .containsExactly("earlier-downgrade-1");
+
+            world.client().resource(another).delete();
+            world.failures().afterConnectionFailure(null, new IOException("Connection refused"));
+            world.clock().advance(Duration.ofSeconds(6));
+            nudgeByPod(world);
+            assertThat(world.awaitEnd("back").getStatus().phase()).isEqualTo(Phase.COMPLETE);
+        }
+    }
+
+    private static Job migratorOfAnother(DowngradeWorld world) {
+        return Serialization.unmarshal("""
+                apiVersion: batch/v1
+                kind: Job
+                metadata: {name: earlier-downgrade-1, namespace: %s}
+                spec:
+                  suspend: true
+                  template:
+                    metadata:
+                      labels:
+                        downgrade.sourcegraph.com/run: earlier
+                        downgrade.sourcegraph.com/run-uid: 6f1c
+                        downgrade.sourcegraph.com/job: downgrade
+                    spec:
+                      restartPolicy: Never
+                      containers: [{name: downgrade, image: "registry.example/tools/back:5.0.6"}]
+                """.formatted(world.namespace()), Job.class);
     }
 
     /** A run that waits for services to stop which have stopped, as it does not hear. */
