@@ -46,7 +46,12 @@ public final class OperatorMain {
                         },
                         "shutdown"));
         try {
-            operator.start();
+            if (operator.start()) {
+                LOGGER.atInfo()
+                        .addKeyValue("namespaces", config.namespaces().isEmpty() ? "all" : config.namespaces())
+                        .addKeyValue("managementPort", operator.managementPort())
+                        .log("Watching for SourcegraphDowngrades");
+            }
         } catch (RuntimeException | Error e) {
             // The SDK gives up for good where it may not ask for the lease. What serves the probes would keep the
             // process alive, and
@@ -54,9 +59,5 @@ public final class OperatorMain {
             LOGGER.atError().setCause(e).log("The operator could not start and ends; Kubernetes starts it anew");
             Runtime.getRuntime().halt(1);
         }
-        LOGGER.atInfo()
-                .addKeyValue("namespaces", config.namespaces().isEmpty() ? "all" : config.namespaces())
-                .addKeyValue("managementPort", operator.managementPort())
-                .log("Watching for SourcegraphDowngrades");
     }
 }

@@ -35,10 +35,11 @@ class OperatorMainTest {
             silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             address = (InetSocketAddress) silent.getLocalSocketAddress();
             operator = operator("http://127.0.0.1:" + address.getPort(), log);
-            await("waits").until(() -> Files.readString(log).contains("The API server does not answer"));
+            await("waits")
+                    .until(() -> Files.readString(log).contains("The API server does not answer, or is not ready"));
         }
         HttpServer apiServer = HttpServer.create(address, 10);
-        apiServer.createContext("/version", exchange -> answer(exchange, 200, "{\"major\":\"1\",\"minor\":\"34\"}"));
+        apiServer.createContext("/readyz", exchange -> answer(exchange, 200, "ok"));
         apiServer.createContext("/", exchange -> answer(exchange, 403, "{\"kind\":\"Status\",\"code\":403}"));
         apiServer.start();
         try {

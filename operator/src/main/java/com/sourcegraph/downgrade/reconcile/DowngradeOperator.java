@@ -115,14 +115,18 @@ public final class DowngradeOperator implements AutoCloseable {
 
     /**
      * Serves probes, waits for the API server, then watches; returns when each cache is filled or will be retried, those of a standby
-     * too, or when it was closed meanwhile.
+     * too.
+     *
+     * @return false if it was closed before there was anything to watch
      */
-    public void start() {
+    public boolean start() {
         management.start();
-        if (apiServer.answers()) {
-            sdk.start();
-            started.set(true);
+        if (!apiServer.ready()) {
+            return false;
         }
+        sdk.start();
+        started.set(true);
+        return true;
     }
 
     /** The port of probes and metrics. */
