@@ -7,6 +7,7 @@ import com.sourcegraph.downgrade.workload.Classification;
 import com.sourcegraph.downgrade.workload.Obstacle;
 import com.sourcegraph.downgrade.workload.QuiesceReader;
 import com.sourcegraph.downgrade.workload.Workload;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Every workload is known, or treated as connected; and everything connected can be stopped. */
@@ -25,21 +26,15 @@ final class WorkloadsCheck implements Check {
                 .map(StrategyChoice::strategy)
                 .filter(Strategy.MIGRATOR::equals)
                 .isPresent();
-        List<Obstacle.NotOurs> held = quiesce.read(
-                        input.workloads().get(), input.situation().run().uid())
-                .notOurs();
-        if (held.stream().anyMatch(Obstacle.NotOurs::migrator)) {
-            // Also where nothing is stopped: it would change the databases under the older release.
+        // A migrator is in the way also where nothing is stopped: it would change the databases under the older
+        // release.
+        List<Obstacle.NotOurs> held =
+                quiesce.read(input.workloads().get(), input.situation().run().uid()).notOurs().stream()
+                        .filter(obstacle -> migrator || obstacle.migrator())
+                        .toList();
+        if (!held.isEmpty()) {
             return FOUND.failed(
-                    Found.told(held.stream().map(Obstacle.NotOurs::message).toList()),
-                    "Wait for the end of the migrator; what to do if it does not come is told in docs/stops.md,"
-                            + " A migrator that is not this run's");
-        }
-        if (migrator && !held.isEmpty()) {
-            return FOUND.failed(
-                    Found.told(held.stream().map(Obstacle.NotOurs::message).toList()),
-                    "Do what the message says; or, where it is sure to open no database session, say in"
-                            + " spec.quiesce.workloads of a new resource that it is Independent");
+                    Found.told(held.stream().map(Obstacle.NotOurs::message).toList()), remedy(held));
         }
         List<Workload> all = input.workloads().get().all();
         List<String> unknown = all.stream()
@@ -53,5 +48,18 @@ final class WorkloadsCheck implements Check {
                     "If one of them opens no database sessions, say so in spec.quiesce.workloads of a new resource");
         }
         return FOUND.passed(all.size() + " workloads, " + connected + " of them connected to the databases");
+    }
+
+    private static String remedy(List<Obstacle.NotOurs> held) {
+        List<String> remedies = new ArrayList<>();
+        if (held.stream().anyMatch(Obstacle.NotOurs::migrator)) {
+            remedies.add("Wait for the end of the migrator; what to do if it does not come is told in docs/stops.md,"
+                    + " A migrator that is not this run's");
+        }
+        if (held.stream().anyMatch(obstacle -> !obstacle.migrator())) {
+            remedies.add("Do what the message says; or, where it is sure to open no database session, say in"
+                    + " spec.quiesce.workloads of a new resource that it is Independent");
+        }
+        return String.join(". ", remedies);
     }
 }

@@ -35,6 +35,10 @@ public final class QuiesceReader {
             }
             return;
         }
+        if (workload.migrator() && !pods.isEmpty()) {
+            // What a CronJob has started goes on, though it starts nothing more.
+            obstacles.add(new Obstacle.NotOurs(ref, true, notOurs(workload, Workload.MIGRATES, pods)));
+        }
         workload.autoscaler()
                 .filter(autoscaler -> needsPause(autoscaler, runUid))
                 .ifPresent(autoscaler -> obstacles.add(new Obstacle.NotQuiesced(

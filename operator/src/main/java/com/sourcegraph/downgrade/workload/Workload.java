@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * @param podLabels the pod template's labels
  * @param app the pod template's label {@code app}, which names the component also where objects were renamed
  * @param images of init containers and containers, as written
- * @param migrator whether it is a Job or a pod that runs the migrator
+ * @param migrator whether it is a Job, a CronJob or a pod that runs the migrator
  * @param autoscaler that scales it
  * @param fieldOwners the field managers that own {@code spec.replicas}, or {@code spec.suspend} of a CronJob or Job; empty where none does or the read left
  *     {@code managedFields} out
@@ -51,7 +51,7 @@ public record Workload(
         Optional<List<FieldOwner>> recordedFieldOwners,
         String resourceVersion) {
     /** Interrupting it can leave a schema dirty. */
-    private static final String MIGRATES = "it runs the migrator, which must not be interrupted: wait for its end";
+    static final String MIGRATES = "it runs the migrator, which must not be interrupted: wait for its end";
 
     private static final Pattern OBJECT = Pattern.compile("[A-Za-z]{1,63}/[a-z0-9.-]{1,253}");
 

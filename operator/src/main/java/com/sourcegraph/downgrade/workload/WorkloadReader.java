@@ -93,11 +93,11 @@ public final class WorkloadReader {
                         .orElse(""));
     }
 
-    /** Another run's migrator may come from an image that somebody has given another name. */
+    /** Another run's migrator may come from an image that somebody has given another name; an init container is not what it is for. */
     private static boolean migrates(Candidate candidate, OwnWork own) {
         return own.migratesForAnother(candidate)
-                || Set.of("Job", "Pod").contains(candidate.ref().kind())
-                        && candidate.allImages().stream()
+                || Set.of("CronJob", "Job", "Pod").contains(candidate.ref().kind())
+                        && candidate.mainImages().stream()
                                 .anyMatch(image -> Component.MIGRATOR.hasImage(image.basename()));
     }
 

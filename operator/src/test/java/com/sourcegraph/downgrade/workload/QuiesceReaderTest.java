@@ -126,6 +126,35 @@ class QuiesceReaderTest {
     }
 
     @Test
+    void a_migrator_that_a_cron_job_has_started_is_waited_for_too() {
+        String migrator = "sourcegraph/migrator:5.0.6";
+        String cron = Yaml.cronJob("drift", migrator);
+        String job = Yaml.job("drift-1", Yaml.ownedBy("CronJob", "drift"), "app: x", migrator);
+        String pod = Yaml.pod("drift-1-a", Yaml.ownedBy("Job", "drift-1"), migrator, "phase: Running");
+
+        assertThat(read(cron).notOurs()).isEmpty();
+        assertThat(read(cron, job, pod).notOurs()).singleElement().satisfies(obstacle -> {
+            assertThat(obstacle.migrator()).isTrue();
+            assertThat(obstacle.message()).contains("must not be interrupted");
+        });
+        assertThat(read(cron, job, pod).toQuiesce()).containsExactly(new WorkloadRef("CronJob", "drift"));
+    }
+
+    /** A copy of a frontend's pod, as kubectl debug makes it, has its init container. */
+    @Test
+    void a_pod_that_has_run_the_migrator_before_it_began_is_none() {
+        String pod = Yaml.pod("copy", ", labels: {deploy: sourcegraph}", "sourcegraph/frontend:5.0.6", "phase: Running")
+                .replace(
+                        "  containers:",
+                        "  initContainers: [{name: migrator, image: \"sourcegraph/migrator:5.0.6\"}]\n  containers:");
+
+        assertThat(read(pod).notOurs()).singleElement().satisfies(obstacle -> {
+            assertThat(obstacle.migrator()).isFalse();
+            assertThat(obstacle.message()).contains("kubectl -n sourcegraph delete pod copy");
+        });
+    }
+
+    @Test
     void a_suspended_migrator_can_be_resumed_at_any_moment() {
         String job = Yaml.job("migrator", "", "deploy: sourcegraph", "sourcegraph/migrator:5.0.6")
                 .replace("spec:\n  template", "spec:\n  suspend: true\n  template");
