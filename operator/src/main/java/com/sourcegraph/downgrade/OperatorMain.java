@@ -54,8 +54,7 @@ public final class OperatorMain {
             }
         } catch (RuntimeException | Error e) {
             // The SDK gives up for good where it may not ask for the lease. What serves the probes would keep the
-            // process alive, and
-            // nobody would start it anew.
+            // process alive, and nobody would start it anew.
             LOGGER.atError().setCause(e).log("The operator could not start and ends; Kubernetes starts it anew");
             Runtime.getRuntime().halt(1);
         }

@@ -26,8 +26,7 @@ final class WorkloadsCheck implements Check {
                 .map(StrategyChoice::strategy)
                 .filter(Strategy.MIGRATOR::equals)
                 .isPresent();
-        // A migrator is in the way also where nothing is stopped: it would change the databases under the older
-        // release.
+        // A migrator is in the way also where nothing is stopped: it would change the databases under a release.
         List<Obstacle.NotOurs> held =
                 quiesce.read(input.workloads().get(), input.situation().run().uid()).notOurs().stream()
                         .filter(obstacle -> migrator || obstacle.migrator())

@@ -11,7 +11,6 @@ import com.sourcegraph.downgrade.testkit.postgres.SchemaName;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.Map;
@@ -206,12 +205,12 @@ class PreflightRepairTest {
                 trouble(
                         "a migrator that a resource let go by hand has left, and that waits for its node",
                         world -> world.client()
-                                .resource(migratorOfAnother(world))
+                                .resource(AnotherRun.migrator(world))
                                 .create(),
                         "Workloads",
                         "Wait for the end of the migrator",
                         world -> world.client()
-                                .resource(migratorOfAnother(world))
+                                .resource(AnotherRun.migrator(world))
                                 .withPropagationPolicy(DeletionPropagation.BACKGROUND)
                                 .delete(),
                         "Job/earlier-downgrade-1 is connected to a database (belongs to another run)",
@@ -223,28 +222,6 @@ class PreflightRepairTest {
                         "driftCheck: Skip",
                         PreflightRepairTest::repairDrift,
                         "gitserver_repos_shard_id"));
-    }
-
-    /** Its image is the administrator's own; no session tells of it before its pod has started. */
-    private static Job migratorOfAnother(DowngradeWorld world) {
-        return Serialization.unmarshal("""
-                apiVersion: batch/v1
-                kind: Job
-                metadata: {name: earlier-downgrade-1, namespace: %s}
-                spec:
-                  template:
-                    metadata:
-                      labels:
-                        downgrade.sourcegraph.com/run: earlier
-                        downgrade.sourcegraph.com/run-uid: 6f1c
-                        downgrade.sourcegraph.com/job: downgrade
-                    spec:
-                      restartPolicy: Never
-                      containers:
-                      - {name: downgrade, image: "registry.example/tools/back:5.0.6"}
-                      volumes:
-                      - {name: never, persistentVolumeClaim: {claimName: not-there}}
-                """.formatted(world.namespace()), Job.class);
     }
 
     @ParameterizedTest

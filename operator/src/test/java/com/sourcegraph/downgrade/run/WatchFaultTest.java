@@ -96,7 +96,7 @@ class WatchFaultTest {
     @Test
     void anotherRunsMigratorIsSeenThoughTheWatchOfJobsIsDeaf() {
         try (DowngradeWorld world = DowngradeWorld.small("5.0.6", "4.5.1")) {
-            Job another = migratorOfAnother(world);
+            Job another = AnotherRun.suspendedMigrator(world);
             world.when(StepName.QUIESCE, () -> {
                 world.cluster().faults().deafenWatches(OWN.and(request -> request.resource()
                         .equals("jobs")));
@@ -121,25 +121,6 @@ class WatchFaultTest {
             nudgeByPod(world);
             assertThat(world.awaitEnd("back").getStatus().phase()).isEqualTo(Phase.COMPLETE);
         }
-    }
-
-    private static Job migratorOfAnother(DowngradeWorld world) {
-        return Serialization.unmarshal("""
-                apiVersion: batch/v1
-                kind: Job
-                metadata: {name: earlier-downgrade-1, namespace: %s}
-                spec:
-                  suspend: true
-                  template:
-                    metadata:
-                      labels:
-                        downgrade.sourcegraph.com/run: earlier
-                        downgrade.sourcegraph.com/run-uid: 6f1c
-                        downgrade.sourcegraph.com/job: downgrade
-                    spec:
-                      restartPolicy: Never
-                      containers: [{name: downgrade, image: "registry.example/tools/back:5.0.6"}]
-                """.formatted(world.namespace()), Job.class);
     }
 
     /** A run that waits for services to stop which have stopped, as it does not hear. */
