@@ -21,8 +21,9 @@ public final class ActionExecutor {
     /** @param reader with the operator's own rights, for what the migrator's Job is modelled on */
     public ActionExecutor(KubernetesClient reader) {
         migrator = new MigratorStart(reader);
-        cleanup = new JobCleanup(reader);
-        handover = new JobHandover(reader);
+        RunJobs jobs = new RunJobs(reader);
+        cleanup = new JobCleanup(jobs);
+        handover = new JobHandover(jobs);
     }
 
     /** Has what a run leaves behind go with its resource from now on. */

@@ -1,6 +1,5 @@
 package com.sourcegraph.downgrade.step;
 
-import com.sourcegraph.downgrade.migrator.MigratorLabels;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -16,21 +15,15 @@ final class JobCleanup {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(JobCleanup.class);
 
-    private final KubernetesClient reader;
+    private final RunJobs jobs;
 
-    JobCleanup(KubernetesClient reader) {
-        this.reader = reader;
+    JobCleanup(RunJobs jobs) {
+        this.jobs = jobs;
     }
 
     void clean(KubernetesClient writer, String namespace, String runUid) {
         try {
-            for (Job job : reader.batch()
-                    .v1()
-                    .jobs()
-                    .inNamespace(namespace)
-                    .withLabel(MigratorLabels.RUN_UID, runUid)
-                    .list()
-                    .getItems()) {
+            for (Job job : jobs.of(namespace, runUid)) {
                 writer.resource(job)
                         .lockResourceVersion(job.getMetadata().getResourceVersion())
                         .delete();

@@ -3,7 +3,6 @@ package com.sourcegraph.downgrade.step;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sourcegraph.downgrade.migrator.MigratorJobOwner;
-import com.sourcegraph.downgrade.migrator.MigratorLabels;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -25,21 +24,15 @@ final class JobHandover {
     /** Bad request, forbidden, not found, unprocessable. */
     private static final Set<Integer> REFUSED_FOR_GOOD = Set.of(400, 403, 404, 422);
 
-    private final KubernetesClient reader;
+    private final RunJobs jobs;
 
-    JobHandover(KubernetesClient reader) {
-        this.reader = reader;
+    JobHandover(RunJobs jobs) {
+        this.jobs = jobs;
     }
 
     /** Repeatable. What the API server refuses for good is left without an owner: a finished Job must not hold its resource. */
     void handOver(KubernetesClient writer, String namespace, String runName, String runUid) {
-        for (Job job : reader.batch()
-                .v1()
-                .jobs()
-                .inNamespace(namespace)
-                .withLabel(MigratorLabels.RUN_UID, runUid)
-                .list()
-                .getItems()) {
+        for (Job job : jobs.of(namespace, runUid)) {
             if (job.getMetadata().getOwnerReferences().isEmpty() && !running(job)) {
                 handOver(writer, job, runName, runUid);
             }

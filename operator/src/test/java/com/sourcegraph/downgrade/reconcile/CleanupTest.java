@@ -66,15 +66,7 @@ class CleanupTest {
                 observer,
                 cycle,
                 events);
-        client.resource(Serialization.unmarshal("""
-                        apiVersion: batch/v1
-                        kind: Job
-                        metadata: {name: back-downgrade-1, namespace: default, labels: {%s: uid}}
-                        spec:
-                          suspend: true
-                          template: {spec: {restartPolicy: Never, containers: [{name: main, image: migrator}]}}
-                        """.formatted(MigratorLabels.RUN_UID), Job.class))
-                .create();
+        create("back-downgrade-1", MigratorLabels.RUN_UID + ": uid");
     }
 
     @AfterEach
@@ -113,6 +105,31 @@ class CleanupTest {
 
         assertThat(control.isRemoveFinalizer()).isFalse();
         assertThat(jobs()).hasSize(1);
+    }
+
+    /** Whoever may patch Jobs, but not delete them, must not have the operator delete what is not its own. */
+    @Test
+    void keepsAJobOfSomebodyElseThatWasGivenTheRunsLabel() throws Exception {
+        create("nightly-backup", "app: backup");
+
+        reconciler.cleanup(finished(RunFinalizer.NAME, OTHER), null);
+
+        assertThat(jobs()).extracting(job -> job.getMetadata().getName()).containsExactly("nightly-backup");
+    }
+
+    /** A Job with the run's label on itself. */
+    private void create(String name, String templateLabel) {
+        client.resource(Serialization.unmarshal("""
+                        apiVersion: batch/v1
+                        kind: Job
+                        metadata: {name: %s, namespace: default, labels: {%s: uid}}
+                        spec:
+                          suspend: true
+                          template:
+                            metadata: {labels: {%s}}
+                            spec: {restartPolicy: Never, containers: [{name: main, image: migrator}]}
+                        """.formatted(name, MigratorLabels.RUN_UID, templateLabel), Job.class))
+                .create();
     }
 
     private List<Job> jobs() {
