@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * A field manager that owns a field, as {@code metadata.managedFields} has it.
@@ -20,12 +19,6 @@ public record FieldOwner(String manager, String operation, Optional<String> subr
     /** Who is told where the name is not one to be repeated. */
     public static final String UNSHOWN = "a field manager whose name is not shown here";
 
-    /**
-     * Names stand before commands that a person copies, and must not be able to look like one: whoever may write an object chooses
-     * this freely.
-     */
-    private static final Pattern WORD = Pattern.compile("[\\w./@-]{1,128}");
-
     public FieldOwner {
         Objects.requireNonNull(manager, "manager");
         Objects.requireNonNull(operation, "operation");
@@ -35,7 +28,7 @@ public record FieldOwner(String manager, String operation, Optional<String> subr
 
     /** The name for people. */
     public String shown() {
-        return manager.isBlank() ? NAMELESS : WORD.matcher(manager).matches() ? manager : UNSHOWN;
+        return manager.isBlank() ? NAMELESS : PlainWord.of(manager).orElse(UNSHOWN);
     }
 
     /** Whether it owns the field by server-side apply, so that another owner of another value is a conflict to it. */

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,8 +29,6 @@ final class WorkloadClassifier {
             Set.of("gitserver", "precise-code-intel-worker", "repo-updater", "syntactic-code-intel-worker");
 
     private static final Set<String> DATABASE_APPS = Set.of("pgsql", "codeintel-db", "codeinsights-db");
-
-    private static final Pattern IMAGE = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
     private final EnvSources sources;
     private final Map<WorkloadRef, Boolean> overrides;
@@ -159,7 +156,7 @@ final class WorkloadClassifier {
         }
         List<String> unknown = images.stream()
                 .filter(image -> !kind(image).equals(Optional.of(ComponentKind.INDEPENDENT)))
-                .map(WorkloadClassifier::shown)
+                .map(image -> PlainWord.of(image.basename()).orElse("of an odd name"))
                 .distinct()
                 .toList();
         if (images.isEmpty() || !unknown.isEmpty()) {
@@ -172,11 +169,6 @@ final class WorkloadClassifier {
                 Classification.INDEPENDENT,
                 "runs " + names(known) + (known.size() == 1 ? ", which opens" : ", which open")
                         + " no database session");
-    }
-
-    /** Kubernetes takes almost any text for an image, and this one stands in what a person is told to do. */
-    private static String shown(ImageName image) {
-        return IMAGE.matcher(image.basename()).matches() ? image.basename() : "of an odd name";
     }
 
     private static String names(List<String> basenames) {
