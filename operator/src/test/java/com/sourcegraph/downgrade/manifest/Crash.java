@@ -30,6 +30,7 @@ final class Crash implements Interceptor {
     KubernetesClient clientLike(KubernetesClient client) {
         return new KubernetesClientBuilder()
                 .withConfig(client.getConfiguration())
+                .withKubernetesSerialization(client.getKubernetesSerialization())
                 .withHttpClientBuilderConsumer(builder -> builder.addOrReplaceInterceptor("crash", this))
                 .build();
     }

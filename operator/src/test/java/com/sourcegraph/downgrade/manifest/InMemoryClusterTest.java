@@ -3,7 +3,6 @@ package com.sourcegraph.downgrade.manifest;
 import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;
 import com.sourcegraph.downgrade.testkit.cluster.controller.ControllerKind;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -18,7 +17,7 @@ class InMemoryClusterTest extends OwnedApplyContract {
         cluster = InMemoryCluster.builder()
                 .controllers(ControllerKind.GARBAGE_COLLECTOR)
                 .start();
-        client = new KubernetesClientBuilder().withConfig(cluster.config()).build();
+        client = InMemoryCluster.clientBuilder(cluster.config()).build();
     }
 
     @AfterAll

@@ -9,23 +9,26 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The contract on a real API server without controllers, whose writes in between would make conflicts of some writes that it holds: {@code
- * -Dtest.kubeconfig=FILE} names it. It needs the right to make namespaces.
+ * -Dtest.bare.kubeconfig=FILE} names it. It needs the right to make namespaces.
  */
 @Tag("bare-apiserver")
+@Execution(ExecutionMode.CONCURRENT)
 class RealApiServerTest extends OwnedApplyContract {
 
     private static KubernetesClient client;
 
     @BeforeAll
     static void connect() {
-        String kubeconfig = System.getProperty("test.kubeconfig", "");
+        String kubeconfig = System.getProperty("test.bare.kubeconfig", "");
         if (kubeconfig.isEmpty()) {
-            System.out.println("Skipped: no real API server; name one with -Dtest.kubeconfig=FILE");
+            System.out.println("Skipped: no real API server; name one with -Dtest.bare.kubeconfig=FILE");
         }
-        assumeTrue(!kubeconfig.isEmpty(), "no real API server: -Dtest.kubeconfig=FILE names one");
+        assumeTrue(!kubeconfig.isEmpty(), "no real API server: -Dtest.bare.kubeconfig=FILE names one");
         client = new KubernetesClientBuilder()
                 .withConfig(new GivenKubeconfig(Path.of(kubeconfig)).config())
                 .build();

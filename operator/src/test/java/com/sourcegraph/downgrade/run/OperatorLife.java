@@ -8,7 +8,6 @@ import com.sourcegraph.downgrade.testkit.cluster.request.RequestHook;
 import com.sourcegraph.downgrade.testkit.cluster.request.RequestRecord;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -34,8 +33,7 @@ final class OperatorLife implements AutoCloseable {
     private OperatorLife(InMemoryCluster cluster, String name) {
         this.cluster = cluster;
         this.user = "system:serviceaccount:operators:" + name;
-        this.client = new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder(cluster.configAs(user))
+        this.client = InMemoryCluster.clientBuilder(new ConfigBuilder(cluster.configAs(user))
                         .withRequestRetryBackoffLimit(OperatorConfig.CLIENT_RETRIES)
                         .build())
                 .build();

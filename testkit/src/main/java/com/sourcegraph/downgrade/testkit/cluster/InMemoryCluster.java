@@ -23,6 +23,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -46,6 +47,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class InMemoryCluster implements AutoCloseable {
     private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    /** Learns the classes of Kubernetes by reflection, which is most of what a new client costs; it knows nothing else. */
+    private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
 
     private final ClusterApi api;
     private final ApiServer server;
@@ -222,10 +226,14 @@ public final class InMemoryCluster implements AutoCloseable {
 
     /** A client of that user, such as {@code system:serviceaccount:NAMESPACE:NAME}; it is closed with the cluster. */
     public KubernetesClient clientAs(String user) {
-        KubernetesClient client =
-                new KubernetesClientBuilder().withConfig(configAs(user)).build();
+        KubernetesClient client = clientBuilder(configAs(user)).build();
         clients.add(client);
         return client;
+    }
+
+    /** For a client that the caller closes; {@link #clientAs} is enough for most. */
+    public static KubernetesClientBuilder clientBuilder(Config config) {
+        return new KubernetesClientBuilder().withConfig(config).withKubernetesSerialization(SERIALIZATION);
     }
 
     /** A configuration for {@code kubectl}. */

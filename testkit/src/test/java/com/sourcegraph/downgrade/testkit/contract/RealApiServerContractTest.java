@@ -4,12 +4,16 @@ import com.sourcegraph.downgrade.testkit.cluster.GivenKubeconfig;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A real kube-apiserver with its controllers, which {@code -Dtest.kubeconfig=FILE} names: it still answers as the golden
- * files say. {@code -Dgolden.write=true} writes them anew.
+ * files say. {@code -Dgolden.write=true} writes them anew. Most of a scenario is waiting, and each has a namespace of its own: so they
+ * go side by side.
  */
 @Tag("real-apiserver")
+@Execution(ExecutionMode.CONCURRENT)
 class RealApiServerContractTest extends Contract {
     @Override
     ApiUnderTest connect() {
