@@ -2,19 +2,13 @@ package com.sourcegraph.downgrade.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sourcegraph.downgrade.api.Phase;
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.api.StepName;
 import com.sourcegraph.downgrade.api.StepState;
 import com.sourcegraph.downgrade.api.StepStatus;
-import com.sourcegraph.downgrade.testkit.instance.ReleaseManifests;
-import com.sourcegraph.downgrade.testkit.postgres.SchemaName;
-import io.fabric8.kubernetes.api.model.Pod;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Whatever dies on the way: the run ends where an undisturbed one does, with one successful downgrade of the schema. */
@@ -67,43 +61,10 @@ class DisturbedRunTest {
         }
     }
 
-    @Test
-    void migratorKilledAndScaledUpBySomeone() {
-        try (GivenCluster cluster = new GivenCluster();
-                InstalledOperator operator =
-                        new InstalledOperator(cluster, "helm3", InstalledOperator.NAMESPACE, "watch.scope=Cluster");
-                SampleRun run = new SampleRun(cluster, "e2e-disturbed", slowToStop())) {
-            // Killed in the midst of a revert it is another story: a person has to help there.
-            run.migratorFaults("hang-after-migration:1");
-            run.start();
-            run.await("quiescing", resource -> resource.getStatus().phase() == Phase.QUIESCING);
-            cluster.kubectl("scale", "deployment/worker", "--replicas=3", "--namespace=e2e-disturbed");
-
-            Pod hanging = run.awaitMigrating();
-            Awaitility.await("one revert, from its beginning to its end")
-                    .atMost(InstalledInstance.PATIENCE)
-                    .pollInterval(Duration.ofMillis(500))
-                    .until(() -> reverted(run.instance()) == 1);
-            assertThat(run.instance().get(SampleRun.NAME).getStatus().phase()).isEqualTo(Phase.MIGRATING);
-            run.assertServicesAtZero();
-            run.migratorFaults("");
-            cluster.client().resource(hanging).withGracePeriod(0).delete();
-
-            run.assertEndsAsUndisturbed();
-            assertThat(operator.log()).doesNotContain(" ERROR ");
-        }
-    }
-
     private static Stream<StepName> running(SourcegraphDowngrade resource) {
         return resource.getStatus().steps().stream()
                 .filter(step -> step.state() == StepState.RUNNING)
                 .map(StepStatus::name);
-    }
-
-    /** So that somebody has the time to scale up in the midst of it. */
-    private static ReleaseManifests slowToStop() {
-        return new ContainerSettings(InstalledInstance.sample("5.0.6"))
-                .env("gitserver", "STAND_IN_STOP_MILLIS", "12000");
     }
 
     /**
@@ -120,14 +81,6 @@ class DisturbedRunTest {
         if (step == StepName.VERIFY) {
             run.instance().setVersion("4.5.1");
         }
-    }
-
-    /** The migrator decides with which schema it begins. */
-    private static int reverted(InstalledInstance instance) {
-        return Stream.of(SchemaName.values())
-                .mapToInt(schema -> Integer.parseInt(
-                        instance.query(schema, "SELECT count(*) FROM migration_logs WHERE NOT up AND success")))
-                .sum();
     }
 
     private static boolean asks(SourcegraphDowngrade resource) {

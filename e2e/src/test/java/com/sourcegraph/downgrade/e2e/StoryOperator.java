@@ -16,6 +16,9 @@ final class StoryOperator implements AutoCloseable {
             "e2e-session",
             "e2e-writer",
             "e2e-by-hand",
+            "e2e-sql-error",
+            "e2e-hanging",
+            "e2e-disturbed",
             "e2e-rollback");
 
     private static final String NAMESPACE = "e2e-stories";
