@@ -43,6 +43,14 @@ public record MigratorJobState(
         return containers.stream().filter(c -> c.name().equals(containerName)).findFirst();
     }
 
+    /**
+     * Whether that run has made it. It makes its Jobs under names that follow from its own: a copy under another name carries its
+     * labels too, and whoever may patch Jobs can give them to any Job; nobody can change a name.
+     */
+    public boolean isOf(String runName, String ofUid) {
+        return runUid.equals(ofUid) && name.equals(MigratorJobName.of(runName, kind, attempt));
+    }
+
     public boolean isFinished() {
         return phase == MigratorJobPhase.SUCCEEDED || phase == MigratorJobPhase.FAILED;
     }

@@ -7,7 +7,6 @@ import com.sourcegraph.downgrade.migrator.MigratorContainers;
 import com.sourcegraph.downgrade.migrator.MigratorFailure;
 import com.sourcegraph.downgrade.migrator.MigratorFailureClassifier;
 import com.sourcegraph.downgrade.migrator.MigratorHop;
-import com.sourcegraph.downgrade.migrator.MigratorJobFactory;
 import com.sourcegraph.downgrade.migrator.MigratorJobKind;
 import com.sourcegraph.downgrade.migrator.MigratorJobPhase;
 import com.sourcegraph.downgrade.migrator.MigratorJobReader;
@@ -20,7 +19,6 @@ import com.sourcegraph.downgrade.migrator.MigratorProgress;
 import com.sourcegraph.downgrade.plan.Facts;
 import com.sourcegraph.downgrade.plan.JobResult;
 import com.sourcegraph.downgrade.plan.LingeringPod;
-import com.sourcegraph.downgrade.plan.Run;
 import com.sourcegraph.downgrade.plan.Situation;
 import com.sourcegraph.downgrade.redact.Redactor;
 import com.sourcegraph.downgrade.release.Minor;
@@ -45,7 +43,6 @@ final class JobLook {
     private final KubernetesClient client;
     private final Consumer<String> progressed;
     private final MigratorLogReader logs;
-    private final MigratorJobFactory factory = new MigratorJobFactory();
     private final MigratorFailureClassifier classifier = new MigratorFailureClassifier();
 
     /** @param progressed called with the run's uid when its migrator has printed something new */
@@ -59,7 +56,7 @@ final class JobLook {
         MigratorJobReader reader = new MigratorJobReader(memory.redactor());
         List<MigratorJobState> jobs = objects.jobs().stream()
                 .flatMap(job -> reader.read(job, objects.pods()).stream())
-                .filter(job -> isOfRun(situation.run(), job))
+                .filter(job -> job.isOf(situation.run().name(), situation.run().uid()))
                 .toList();
         Optional<MigratorProgress> progress = jobs.stream()
                 .filter(job -> job.kind() == MigratorJobKind.DOWNGRADE)
@@ -70,14 +67,9 @@ final class JobLook {
     }
 
     /**
-     * The run makes its Jobs under names that follow from its own. A copy of one under another name carries its labels too, and
-     * is not believed; a pod of such a copy is one that lingers.
+     * Pods that carry the run's label of a downgrade, are not gone, and belong to no Job of the run that is under way: also those of
+     * a copy of such a Job under another name.
      */
-    private boolean isOfRun(Run run, MigratorJobState job) {
-        return job.runUid().equals(run.uid()) && job.name().equals(factory.name(run.name(), job.kind(), job.attempt()));
-    }
-
-    /** Pods that carry the run's label of a downgrade, are not gone, and belong to no Job that is under way. */
     private static List<LingeringPod> lingering(
             Situation situation, List<MigratorJobState> jobs, NamespaceObjects objects) {
         Set<String> working = jobs.stream()

@@ -275,6 +275,7 @@ final class RunCycle {
         executor.clean(
                 clients.of(namespace, resource.getSpec().serviceAccountName()),
                 namespace,
+                resource.getMetadata().getName(),
                 resource.getMetadata().getUid());
     }
 

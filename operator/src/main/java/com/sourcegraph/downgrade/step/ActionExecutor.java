@@ -32,8 +32,8 @@ public final class ActionExecutor {
     }
 
     /** Deletes what a run leaves behind with a resource that was deleted in the middle of it. */
-    public void clean(KubernetesClient writer, String namespace, String runUid) {
-        cleanup.clean(writer, namespace, runUid);
+    public void clean(KubernetesClient writer, String namespace, String runName, String runUid) {
+        cleanup.clean(writer, namespace, runName, runUid);
     }
 
     public Effect execute(Action action, ActionContext context) {

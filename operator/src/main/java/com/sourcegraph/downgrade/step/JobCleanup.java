@@ -21,18 +21,32 @@ final class JobCleanup {
         this.jobs = jobs;
     }
 
-    void clean(KubernetesClient writer, String namespace, String runUid) {
+    void clean(KubernetesClient writer, String namespace, String runName, String runUid) {
         try {
-            for (Job job : jobs.of(namespace, runUid)) {
-                writer.resource(job)
-                        .lockResourceVersion(job.getMetadata().getResourceVersion())
-                        .delete();
-            }
+            jobs.of(namespace, runName, runUid).forEach(job -> delete(writer, namespace, job));
         } catch (KubernetesClientException e) {
             LOGGER.atWarn()
                     .addKeyValue("namespace", namespace)
-                    .addKeyValue("runUid", runUid)
-                    .log("The migrator's Jobs could not be deleted: {}", e.getMessage());
+                    .addKeyValue("name", runName)
+                    .log("The migrator's Jobs could not be listed, and stay; delete them by hand: {}", e.getMessage());
+        }
+    }
+
+    /** One that is refused is no reason to leave the others. */
+    private static void delete(KubernetesClient writer, String namespace, Job job) {
+        try {
+            writer.resource(job)
+                    .lockResourceVersion(job.getMetadata().getResourceVersion())
+                    .delete();
+        } catch (KubernetesClientException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("namespace", namespace)
+                    .log(
+                            "Job {} could not be deleted, and stays: kubectl -n {} delete job {} ({})",
+                            job.getMetadata().getName(),
+                            namespace,
+                            job.getMetadata().getName(),
+                            e.getMessage());
         }
     }
 }

@@ -32,7 +32,7 @@ final class JobHandover {
 
     /** Repeatable. What the API server refuses for good is left without an owner: a finished Job must not hold its resource. */
     void handOver(KubernetesClient writer, String namespace, String runName, String runUid) {
-        for (Job job : jobs.of(namespace, runUid)) {
+        for (Job job : jobs.of(namespace, runName, runUid)) {
             if (job.getMetadata().getOwnerReferences().isEmpty() && !running(job)) {
                 handOver(writer, job, runName, runUid);
             }

@@ -1,27 +1,29 @@
 package com.sourcegraph.downgrade.step;
 
+import com.sourcegraph.downgrade.migrator.MigratorJobReader;
+import com.sourcegraph.downgrade.migrator.MigratorJobState;
 import com.sourcegraph.downgrade.migrator.MigratorLabels;
+import com.sourcegraph.downgrade.redact.Redactor;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
- * The Jobs that a run has made, as the API server has them this moment.
+ * The Jobs that a run has made, as the API server has them this moment: a Job of somebody else that is given the run's labels
+ * is not deleted for them, and gets no owner that would take it along.
  *
- * <p>A Job's own labels can be changed by whoever may patch Jobs, those of its template by nobody: a Job of somebody else
- * that is given the run's label is not deleted for it, and gets no owner that would take it along.
+ * @see MigratorJobState#isOf
  */
 final class RunJobs {
 
     private final KubernetesClient reader;
+    private final MigratorJobReader jobs = new MigratorJobReader(Redactor.none());
 
     RunJobs(KubernetesClient reader) {
         this.reader = reader;
     }
 
-    List<Job> of(String namespace, String runUid) {
+    List<Job> of(String namespace, String runName, String runUid) {
         return reader
                 .batch()
                 .v1()
@@ -31,13 +33,9 @@ final class RunJobs {
                 .list()
                 .getItems()
                 .stream()
-                .filter(job -> runUid.equals(templateLabels(job).get(MigratorLabels.RUN_UID)))
+                .filter(job -> jobs.read(job, List.of())
+                        .filter(state -> state.isOf(runName, runUid))
+                        .isPresent())
                 .toList();
-    }
-
-    private static Map<String, String> templateLabels(Job job) {
-        return Optional.ofNullable(job.getSpec().getTemplate().getMetadata())
-                .map(metadata -> metadata.getLabels())
-                .orElse(Map.of());
     }
 }

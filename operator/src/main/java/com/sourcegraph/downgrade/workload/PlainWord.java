@@ -4,12 +4,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A word that whoever may write an object has chosen freely: a field manager, an owner, an image. Such words stand beside
+ * A word that whoever may write an object has chosen freely: a field manager, an image. Such words stand beside
  * commands that a person copies, so one that could be read as a sentence or a command is not repeated.
  */
 final class PlainWord {
-    /** As long as a kind and a name together can be. */
-    private static final Pattern WORD = Pattern.compile("[\\w./@-]{1,317}");
+    private static final Pattern WORD = Pattern.compile("[\\w./@-]{1,128}");
 
     private PlainWord() {}
 

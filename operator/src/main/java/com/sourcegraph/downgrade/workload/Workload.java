@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * A workload of the instance as it was read, with its pods.
@@ -51,6 +52,8 @@ public record Workload(
         String resourceVersion) {
     /** Interrupting it can leave a schema dirty. */
     static final String MIGRATES = "it runs the migrator, which must not be interrupted: wait for its end";
+
+    private static final Pattern OBJECT = Pattern.compile("[A-Za-z]{1,63}/[a-z0-9.-]{1,253}");
 
     public Workload {
         Objects.requireNonNull(namespace, "namespace");
@@ -118,8 +121,9 @@ public record Workload(
         };
     }
 
+    /** Whoever makes a pod chooses what it says of its owner, and that stands beside a command. */
     private static String shown(WorkloadRef owner) {
-        return PlainWord.of(owner.toString()).orElse("another object");
+        return OBJECT.matcher(owner.toString()).matches() ? owner.toString() : "another object";
     }
 
     /** Whether that run quiesced it and has not restored it yet. */

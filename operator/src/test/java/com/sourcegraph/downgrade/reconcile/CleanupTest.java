@@ -66,7 +66,7 @@ class CleanupTest {
                 observer,
                 cycle,
                 events);
-        create("back-downgrade-1", MigratorLabels.RUN_UID + ": uid");
+        create("back-downgrade-1");
     }
 
     @AfterEach
@@ -109,26 +109,45 @@ class CleanupTest {
 
     /** Whoever may patch Jobs, but not delete them, must not have the operator delete what is not its own. */
     @Test
-    void keepsAJobOfSomebodyElseThatWasGivenTheRunsLabel() throws Exception {
-        create("nightly-backup", "app: backup");
+    void keepsAJobOfSomebodyElseThatWasGivenTheRunsLabels() throws Exception {
+        create("nightly-backup");
 
         reconciler.cleanup(finished(RunFinalizer.NAME, OTHER), null);
 
         assertThat(jobs()).extracting(job -> job.getMetadata().getName()).containsExactly("nightly-backup");
     }
 
-    /** A Job with the run's label on itself. */
-    private void create(String name, String templateLabel) {
-        client.resource(Serialization.unmarshal("""
+    @Test
+    void deletesTheOthersWhereOneIsRefused() throws Exception {
+        create("back-checks-1", "checks");
+        cluster.faults()
+                .on(request -> request.verb().equals("delete") && request.path().endsWith("/back-checks-1"))
+                .answer(403);
+
+        reconciler.cleanup(finished(RunFinalizer.NAME, OTHER), null);
+
+        assertThat(jobs()).extracting(job -> job.getMetadata().getName()).containsExactly("back-checks-1");
+    }
+
+    private void create(String name) {
+        create(name, "downgrade");
+    }
+
+    /** A Job with the run's labels. */
+    private void create(String name, String kind) {
+        client.resource(Serialization.unmarshal(
+                        """
                         apiVersion: batch/v1
                         kind: Job
-                        metadata: {name: %s, namespace: default, labels: {%s: uid}}
+                        metadata:
+                          name: %s
+                          namespace: default
+                          labels: {%s: uid, %s: %s, %s: "1"}
                         spec:
                           suspend: true
-                          template:
-                            metadata: {labels: {%s}}
-                            spec: {restartPolicy: Never, containers: [{name: main, image: migrator}]}
-                        """.formatted(name, MigratorLabels.RUN_UID, templateLabel), Job.class))
+                          template: {spec: {restartPolicy: Never, containers: [{name: main, image: migrator}]}}
+                        """.formatted(name, MigratorLabels.RUN_UID, MigratorLabels.JOB, kind, MigratorLabels.ATTEMPT),
+                        Job.class))
                 .create();
     }
 
