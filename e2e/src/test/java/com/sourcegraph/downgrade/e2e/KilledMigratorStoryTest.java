@@ -29,7 +29,10 @@ class KilledMigratorStoryTest {
             // Killed in the midst of a revert it is another story: a person has to help there.
             run.migratorFaults("hang-after-migration:1");
             run.start();
-            run.await("quiescing", resource -> resource.getStatus().phase() == Phase.QUIESCING);
+            run.await(
+                    "the worker is at zero, and gitserver takes its time",
+                    resource -> resource.getStatus().phase() == Phase.QUIESCING
+                            && run.instance().replicas().get("Deployment/worker") == 0);
             cluster.kubectl("scale", "deployment/worker", "--replicas=3", "--namespace=" + NAMESPACE);
 
             Pod hanging = run.awaitMigrating();

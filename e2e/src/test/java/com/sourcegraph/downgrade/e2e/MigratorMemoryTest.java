@@ -44,7 +44,7 @@ class MigratorMemoryTest {
                             .get("memory"))
                     .containsExactlyInAnyOrderElementsOf(List.of(
                             new Quantity("128Mi"), new Quantity("256Mi"), new Quantity("512Mi"), new Quantity("1Gi")));
-            assertThat(operator.log()).doesNotContain(" ERROR ");
+            assertThat(operator.log()).doesNotContain(" ERROR ").doesNotContain("password");
         }
     }
 }
