@@ -87,7 +87,7 @@ public final class InMemoryInstance implements AutoCloseable {
 
     /**
      * Returns when every pod that the workloads ask for is there, and every pod is ready. A watch that breaks is begun anew: seen
-     * once in thousands, the JDK's client (17) took a frame right after the handshake of a WebSocket for invalid UTF-8.
+     * once, the JDK's WebSocket client (17) took a frame for invalid UTF-8, half a second into a test. Its cause is not known.
      */
     public void awaitReady(Duration atMost) {
         int asked = replicas();
