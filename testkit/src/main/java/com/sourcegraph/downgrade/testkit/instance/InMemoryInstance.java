@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -85,35 +84,25 @@ public final class InMemoryInstance implements AutoCloseable {
         return connected;
     }
 
-    /**
-     * Returns when every pod that the workloads ask for is there, and every pod is ready. A watch that breaks is begun anew: seen
-     * once, the JDK's WebSocket client (17) took a frame for invalid UTF-8, half a second into a test. Its cause is not known.
-     */
+    /** Returns when every pod that the workloads ask for is there, and every pod is ready. */
     public void awaitReady(Duration atMost) {
         int asked = replicas();
-        Instant end = Instant.now().plus(atMost);
-        Exception last;
-        do {
-            CompletableFuture<List<Pod>> ready = client.pods()
-                    .inNamespace(namespace)
-                    .informOnCondition(
-                            pods -> pods.size() >= asked && pods.stream().allMatch(Readiness::isPodReady));
-            try {
-                ready.get(Duration.between(Instant.now(), end).toMillis(), TimeUnit.MILLISECONDS);
-                return;
-            } catch (TimeoutException | ExecutionException e) {
-                last = e;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("Interrupted while the instance came up", e);
-            } finally {
-                ready.cancel(true);
-            }
-        } while (Instant.now().isBefore(end));
-        throw new IllegalStateException(
-                "The instance has not come up within " + atMost + ": " + asked + " pods are asked for, not ready are "
-                        + notReady(),
-                last);
+        CompletableFuture<List<Pod>> ready = client.pods()
+                .inNamespace(namespace)
+                .informOnCondition(pods -> pods.size() >= asked && pods.stream().allMatch(Readiness::isPodReady));
+        try {
+            ready.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            throw new IllegalStateException(
+                    "The instance has not come up within " + atMost + ": " + asked
+                            + " pods are asked for, not ready are " + notReady(),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while the instance came up", e);
+        } finally {
+            ready.cancel(true);
+        }
     }
 
     private int replicas() {

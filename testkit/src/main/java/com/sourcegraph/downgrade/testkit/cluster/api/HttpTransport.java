@@ -8,7 +8,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.ServerWebSocket;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -87,7 +86,7 @@ public final class HttpTransport implements AutoCloseable {
         } else if (response instanceof ApiResponse.Stream stream) {
             if (apiRequest.webSocket()) {
                 request.toWebSocket().onSuccess(socket -> {
-                    WebSocketSink sink = new WebSocketSink(socket);
+                    WebSocketSink sink = WebSocketSink.to(socket);
                     executor.execute(() -> stream.streaming().start(sink));
                 });
                 request.resume();
@@ -104,45 +103,6 @@ public final class HttpTransport implements AutoCloseable {
     @Override
     public void close() {
         vertx.close().toCompletionStage().toCompletableFuture().join();
-    }
-
-    private static final class WebSocketSink implements StreamSink {
-        private final ServerWebSocket socket;
-
-        WebSocketSink(ServerWebSocket socket) {
-            this.socket = socket;
-        }
-
-        @Override
-        public void send(byte[] message) {
-            try {
-                if (!socket.isClosed()) {
-                    socket.writeTextMessage(new String(message, java.nio.charset.StandardCharsets.UTF_8));
-                }
-            } catch (IllegalStateException e) {
-                // Closed since: whoever changes an object, and who else watches it, must not hear of it.
-            }
-        }
-
-        @Override
-        public void end() {
-            if (!socket.isClosed()) {
-                socket.close();
-            }
-        }
-
-        @Override
-        public void abort() {
-            end();
-        }
-
-        @Override
-        public void onEnd(Runnable action) {
-            socket.closeHandler(closed -> action.run());
-            if (socket.isClosed()) {
-                action.run();
-            }
-        }
     }
 
     private static final class ChunkSink implements StreamSink {
