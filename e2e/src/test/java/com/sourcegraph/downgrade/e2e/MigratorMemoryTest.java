@@ -3,6 +3,7 @@ package com.sourcegraph.downgrade.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
+import com.sourcegraph.downgrade.testkit.instance.MemoryLimits;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -33,15 +34,7 @@ class MigratorMemoryTest {
             run.patchAsTold(stopped);
 
             run.assertEndsAsUndisturbed();
-            assertThat(WholeDowngradeTest.downgradeJobs(run.instance()))
-                    .extracting(job -> job.getSpec()
-                            .getTemplate()
-                            .getSpec()
-                            .getContainers()
-                            .get(0)
-                            .getResources()
-                            .getLimits()
-                            .get("memory"))
+            assertThat(MemoryLimits.of(WholeDowngradeTest.downgradeJobs(run.instance())))
                     .containsExactlyInAnyOrderElementsOf(List.of(
                             new Quantity("128Mi"), new Quantity("256Mi"), new Quantity("512Mi"), new Quantity("1Gi")));
             assertThat(operator.log()).doesNotContain(" ERROR ").doesNotContain("password");

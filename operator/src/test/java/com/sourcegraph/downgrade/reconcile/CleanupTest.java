@@ -7,7 +7,7 @@ import com.sourcegraph.downgrade.access.ImpersonatingClients;
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.api.SourcegraphDowngradeSpec;
 import com.sourcegraph.downgrade.api.SourcegraphDowngradeStatus;
-import com.sourcegraph.downgrade.migrator.MigratorLabels;
+import com.sourcegraph.downgrade.migrator.LabelledJob;
 import com.sourcegraph.downgrade.observe.NamespaceWatches;
 import com.sourcegraph.downgrade.observe.Observer;
 import com.sourcegraph.downgrade.status.StatusWriter;
@@ -17,7 +17,6 @@ import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import java.time.Clock;
 import java.time.Instant;
@@ -66,7 +65,7 @@ class CleanupTest {
                 observer,
                 cycle,
                 events);
-        create("back-downgrade-1");
+        LabelledJob.create(client, "back-downgrade-1", "downgrade", 1);
     }
 
     @AfterEach
@@ -110,7 +109,7 @@ class CleanupTest {
     /** Whoever may patch Jobs, but not delete them, must not have the operator delete what is not its own. */
     @Test
     void keepsAJobOfSomebodyElseThatWasGivenTheRunsLabels() throws Exception {
-        create("nightly-backup");
+        LabelledJob.create(client, "nightly-backup", "downgrade", 1);
 
         reconciler.cleanup(finished(RunFinalizer.NAME, OTHER), null);
 
@@ -119,7 +118,7 @@ class CleanupTest {
 
     @Test
     void deletesTheOthersWhereOneIsRefused() throws Exception {
-        create("back-checks-1", "checks");
+        LabelledJob.create(client, "back-checks-1", "checks", 1);
         cluster.faults()
                 .on(request -> request.verb().equals("delete") && request.path().endsWith("/back-checks-1"))
                 .answer(403);
@@ -127,28 +126,6 @@ class CleanupTest {
         reconciler.cleanup(finished(RunFinalizer.NAME, OTHER), null);
 
         assertThat(jobs()).extracting(job -> job.getMetadata().getName()).containsExactly("back-checks-1");
-    }
-
-    private void create(String name) {
-        create(name, "downgrade");
-    }
-
-    /** A Job with the run's labels. */
-    private void create(String name, String kind) {
-        client.resource(Serialization.unmarshal(
-                        """
-                        apiVersion: batch/v1
-                        kind: Job
-                        metadata:
-                          name: %s
-                          namespace: default
-                          labels: {%s: uid, %s: %s, %s: "1"}
-                        spec:
-                          suspend: true
-                          template: {spec: {restartPolicy: Never, containers: [{name: main, image: migrator}]}}
-                        """.formatted(name, MigratorLabels.RUN_UID, MigratorLabels.JOB, kind, MigratorLabels.ATTEMPT),
-                        Job.class))
-                .create();
     }
 
     private List<Job> jobs() {

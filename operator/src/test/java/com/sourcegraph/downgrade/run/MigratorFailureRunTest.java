@@ -7,6 +7,7 @@ import com.sourcegraph.downgrade.api.Phase;
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.api.SourcegraphDowngradeStatus;
 import com.sourcegraph.downgrade.api.StepName;
+import com.sourcegraph.downgrade.testkit.instance.MemoryLimits;
 import com.sourcegraph.downgrade.testkit.migrator.MigratorFaults;
 import com.sourcegraph.downgrade.testkit.migrator.MigratorFaults.Place;
 import com.sourcegraph.downgrade.testkit.postgres.SchemaName;
@@ -182,16 +183,7 @@ class MigratorFailureRunTest {
         world.cluster().killPodOutOfMemory(world.namespace(), hungPod(1));
 
         complete();
-        assertThat(world.jobs("downgrade"))
-                .extracting(job -> job.getSpec()
-                        .getTemplate()
-                        .getSpec()
-                        .getContainers()
-                        .get(0)
-                        .getResources()
-                        .getLimits()
-                        .get("memory"))
-                .containsExactly(new Quantity("1Gi"), new Quantity("2Gi"));
+        assertThat(MemoryLimits.of(world.jobs("downgrade"))).containsExactly(new Quantity("1Gi"), new Quantity("2Gi"));
     }
 
     /** Its process hangs already, whatever the pod's status tells yet. */

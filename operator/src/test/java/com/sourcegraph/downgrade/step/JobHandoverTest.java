@@ -2,12 +2,10 @@ package com.sourcegraph.downgrade.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sourcegraph.downgrade.migrator.MigratorLabels;
+import com.sourcegraph.downgrade.migrator.LabelledJob;
 import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;
 import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -18,8 +16,8 @@ class JobHandoverTest {
     void aJobOfSomebodyElseThatWasGivenTheRunsLabelsGetsNoOwner() {
         try (InMemoryCluster cluster = InMemoryCluster.builder().controllers().start()) {
             KubernetesClient client = cluster.client();
-            create(client, "back-downgrade-2");
-            create(client, "nightly-backup");
+            LabelledJob.create(client, "back-downgrade-2", "downgrade", 2);
+            LabelledJob.create(client, "nightly-backup", "downgrade", 2);
 
             new JobHandover(new RunJobs(client)).handOver(client, "default", "back", "uid");
 
@@ -39,22 +37,5 @@ class JobHandoverTest {
                 .get()
                 .getMetadata()
                 .getOwnerReferences();
-    }
-
-    private static void create(KubernetesClient client, String name) {
-        client.resource(Serialization.unmarshal(
-                        """
-                        apiVersion: batch/v1
-                        kind: Job
-                        metadata:
-                          name: %s
-                          namespace: default
-                          labels: {%s: uid, %s: downgrade, %s: "2"}
-                        spec:
-                          suspend: true
-                          template: {spec: {restartPolicy: Never, containers: [{name: main, image: migrator}]}}
-                        """.formatted(name, MigratorLabels.RUN_UID, MigratorLabels.JOB, MigratorLabels.ATTEMPT),
-                        Job.class))
-                .create();
     }
 }
