@@ -1,5 +1,7 @@
 package com.sourcegraph.downgrade.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,8 +58,17 @@ final class StoryOperator implements AutoCloseable {
         return operator.log().lines().filter(line -> line.contains(namespace)).toList();
     }
 
+    /** Whatever the stories are of, no line of the log may hold a password, nor a stack trace that names no namespace. */
     @Override
     public void close() {
+        try {
+            assertThat(operator.log()).doesNotContain("password");
+        } finally {
+            delete();
+        }
+    }
+
+    private void delete() {
         try {
             operator.close();
             cluster.kubectl("delete", "namespace", NAMESPACE, "--wait=false");
