@@ -80,6 +80,10 @@ final class WatchStream implements ApiResponse.Streaming, Consumer<StoreEvent> {
                 store.subscribe(this);
                 open.add(this);
             }
+            if (ended) {
+                // The client has gone meanwhile, and nobody tells of that again.
+                close();
+            }
             return null;
         });
     }

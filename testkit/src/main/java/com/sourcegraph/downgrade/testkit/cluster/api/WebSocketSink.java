@@ -47,9 +47,12 @@ final class WebSocketSink implements StreamSink {
     @Override
     public synchronized void send(byte[] message) {
         String text = new String(message, StandardCharsets.UTF_8);
+        if (ended) {
+            return;
+        }
         if (clientReads) {
             write(text);
-        } else {
+        } else if (!socket.isClosed()) {
             heldBack.add(text);
         }
     }
@@ -77,6 +80,9 @@ final class WebSocketSink implements StreamSink {
 
     @Override
     public void abort() {
+        synchronized (this) {
+            ended = true;
+        }
         close();
     }
 
