@@ -41,6 +41,26 @@ final class GivenCluster implements AutoCloseable {
         return client;
     }
 
+    /** An operator of the tests would carry out what people have asked for on a cluster of theirs. */
+    void refuseWhereSomebodyDowngrades() {
+        if (TestCluster.atHand().isPresent()) {
+            return;
+        }
+        List<String> found = tryKubectl(
+                        "get",
+                        "sourcegraphdowngrades.downgrade.sourcegraph.com",
+                        "--all-namespaces",
+                        "--output=jsonpath={range .items[*]}in {.metadata.namespace} {.metadata.name}{\"\\n\"}{end}")
+                .lines()
+                .filter(line -> line.startsWith("in ") && !line.startsWith("in e2e-"))
+                .toList();
+        if (!found.isEmpty()) {
+            throw new IllegalStateException(
+                    "The cluster of " + kubeconfig + " has downgrades that are not these tests': " + found
+                            + ". The operator under test would carry them out; give another cluster with -De2e.kubeconfig");
+        }
+    }
+
     /** Calls kubectl; fails with what it wrote where it does not succeed. */
     String kubectl(String... words) {
         return kubectlWith("", words);

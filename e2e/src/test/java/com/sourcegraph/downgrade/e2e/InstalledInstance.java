@@ -88,10 +88,14 @@ final class InstalledInstance implements AutoCloseable {
         return new ReleaseManifests(objects);
     }
 
-    /** The same manifests for this instance's namespace. */
+    /**
+     * The same manifests for this instance's namespace. The stand-ins have the tags of the real images; their digests too, but only
+     * the project's own cluster can be told so.
+     */
     ReleaseManifests here(ReleaseManifests manifests) {
+        boolean digests = TestCluster.atHand().isPresent();
         List<JsonNode> moved = new ArrayList<>();
-        for (JsonNode object : manifests.objects()) {
+        for (JsonNode object : (digests ? manifests : withoutDigests(manifests)).objects()) {
             ObjectNode copy = object.deepCopy();
             if (copy.at("/metadata/namespace").isTextual()) {
                 copy.withObject("/metadata").put("namespace", namespace);
@@ -99,6 +103,10 @@ final class InstalledInstance implements AutoCloseable {
             moved.add(copy);
         }
         return new ReleaseManifests(moved);
+    }
+
+    private static ReleaseManifests withoutDigests(ReleaseManifests manifests) {
+        return ReleaseManifests.parse(manifests.yaml().replaceAll("@sha256:[0-9a-f]{64}", ""));
     }
 
     String namespace() {

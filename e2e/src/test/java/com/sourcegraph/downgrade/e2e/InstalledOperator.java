@@ -39,6 +39,7 @@ final class InstalledOperator implements AutoCloseable {
         this.helm = helm;
         this.namespace = namespace;
         this.own = namespace.equals(NAMESPACE);
+        cluster.refuseWhereSomebodyDowngrades();
         if (own) {
             cluster.newNamespace(namespace);
             cluster.restrict(namespace);
