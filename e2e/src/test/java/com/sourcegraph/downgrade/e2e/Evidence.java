@@ -32,15 +32,16 @@ final class Evidence {
                         "get", "sourcegraphdowngrades,jobs,pods,events", "--namespace=" + namespace, "--output=yaml"));
     }
 
-    /** The operator's log, also of containers that ended before. */
     void ofOperator(String namespace) {
+        write(namespace, "log", operatorLog(namespace));
+    }
+
+    /** The operator's log, also of containers that ended before. */
+    String operatorLog(String namespace) {
         String label = "--selector=app.kubernetes.io/name=sourcegraph-downgrade-operator";
         String[] now = {"logs", label, "--namespace=" + namespace, "--prefix", "--tail=-1"};
-        write(
-                namespace,
-                "log",
-                cluster.tryKubectl(now) + "\n== of containers that ended before\n"
-                        + cluster.tryKubectl(now[0], label, now[2], now[3], now[4], "--previous"));
+        return cluster.tryKubectl(now) + "\n== of containers that ended before\n"
+                + cluster.tryKubectl(now[0], label, now[2], now[3], now[4], "--previous");
     }
 
     private void write(String namespace, String ending, String text) {

@@ -50,7 +50,9 @@ class KubectlStoriesTest {
 
     @Test
     void explainTellsEveryField() {
-        assertThat(kubectl("explain", "sgdowngrade.spec")).contains("to", "manifests", "approval", "-required-");
+        assertThat(ExplainedFields.of(kubectl("explain", "sgdowngrade", "--recursive")))
+                .containsExactlyInAnyOrderElementsOf(ExplainedFields.ofTheDefinition());
+        assertThat(kubectl("explain", "sgdowngrade.spec")).containsPattern("\n  to\t<string> -required-");
         assertThat(kubectl("explain", "sgd.spec.deadlines.migrate").replaceAll("\\s+", " "))
                 .contains("running the migrator");
     }
