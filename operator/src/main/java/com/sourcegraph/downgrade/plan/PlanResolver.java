@@ -174,7 +174,7 @@ public final class PlanResolver {
         reversed.stream()
                 .filter(migration -> migration.introduced().equals(to))
                 .map(migration -> "Out-of-band migration " + migration.id() + " came with " + to
-                        + ", which still wants it, but the migrator reverses it and leaves it marked as reversed; run it forward again after the downgrade: migrator run-out-of-band-migrations --id "
+                        + ", which still wants it, but the migrator reverses it and leaves it marked as reversed; run it forward again after the downgrade (docs/stops.md, After the run): migrator run-out-of-band-migrations --id "
                         + migration.id())
                 .forEach(warnings::add);
         situation.facts().workloads().map(Workloads::all).orElse(List.of()).stream()

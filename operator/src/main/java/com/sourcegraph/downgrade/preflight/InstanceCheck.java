@@ -17,7 +17,7 @@ final class InstanceCheck implements Check {
             return FOUND.failed(
                     "There is no Sourcegraph frontend in namespace " + input.namespace()
                             + ": neither a workload with the image frontend nor one labelled app=sourcegraph-frontend",
-                    "Create the resource in the instance's own namespace: kubectl get deployments -A -l app=sourcegraph-frontend");
+                    "Create the resource in the instance's own namespace: kubectl get deployments -A --field-selector metadata.name=sourcegraph-frontend");
         }
         int others = input.workloads().get().all().size() - 1;
         return FOUND.passed("Found " + frontend.get().ref() + " and " + others

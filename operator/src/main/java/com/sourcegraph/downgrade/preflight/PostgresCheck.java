@@ -41,7 +41,6 @@ final class PostgresCheck implements Check {
                         + " on data of PostgreSQL "
                         + PostgresBoundary.builtInMajor(from.get().toMinor())
                         + ", which nothing converts back",
-                "Choose a target from " + PostgresBoundary.firstMinorOn16()
-                        + " on, or restore a dump into databases of the older version first");
+                "Choose a target from " + PostgresBoundary.firstMinorOn16() + " on");
     }
 }

@@ -23,7 +23,7 @@ final class VersionsCheck implements Check {
             return FOUND.failed(
                     "The frontend's database has no table versions: it is not that of a Sourcegraph instance",
                     "Check that PGHOST and PGDATABASE of the frontend lead to the instance's database: "
-                            + input.kubectl("describe deployments -l app=sourcegraph-frontend"));
+                            + input.kubectl("describe deployment sourcegraph-frontend"));
         }
         if (row.isEmpty()) {
             return FOUND.failed(

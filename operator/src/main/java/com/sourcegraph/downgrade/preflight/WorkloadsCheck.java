@@ -57,7 +57,8 @@ final class WorkloadsCheck implements Check {
         }
         if (held.stream().anyMatch(obstacle -> !obstacle.migrator())) {
             remedies.add("Do what the message says; or, where it is sure to open no database session, say in"
-                    + " spec.quiesce.workloads of a new resource that it is Independent");
+                    + " spec.quiesce.workloads of a new resource that it is Independent (of a pod of no workload that"
+                    + " cannot be said)");
         }
         return String.join(". ", remedies);
     }

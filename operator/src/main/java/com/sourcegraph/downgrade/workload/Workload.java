@@ -112,13 +112,22 @@ public record Workload(
             case "Pod" ->
                 migrator
                         ? Optional.of(MIGRATES)
-                        : Optional.of("it is a pod of no workload that can be scaled" + by + ": kubectl -n " + namespace
-                                + " delete pod " + ref.name());
+                        : Optional.of("it is a pod of no workload that the operator scales" + by + ": " + endOfPod());
             case "ReplicaSet" ->
                 controller.map(owner -> shown(owner) + " controls it and would scale it up again: scale that to zero");
             case "Job" -> migrator ? Optional.of(MIGRATES) : Optional.empty();
             default -> Optional.empty();
         };
+    }
+
+    /** A ReplicaSet of no Deployment makes another pod for one that is deleted. */
+    private String endOfPod() {
+        String command = "kubectl -n " + namespace;
+        return controller
+                .filter(owner -> owner.kind().equals("ReplicaSet")
+                        && OBJECT.matcher(owner.toString()).matches())
+                .map(owner -> command + " scale replicaset " + owner.name() + " --replicas=0")
+                .orElse(command + " delete pod " + ref.name());
     }
 
     /** Whoever makes a pod chooses what it says of its owner, and that stands beside a command. */

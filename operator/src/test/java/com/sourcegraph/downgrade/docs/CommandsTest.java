@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -16,6 +17,9 @@ class CommandsTest {
 
     private static final Pattern WITHOUT_NAMESPACE =
             Pattern.compile("kubectl (delete|rollout|patch|edit|scale|annotate|logs|exec|describe|create|apply -f)\\b");
+
+    private static final Pattern DEPLOYMENTS_BY_APP =
+            Pattern.compile("kubectl\\b.*\\bdeploy(ments?)?\\b.*(-l|--selector)[ =]app=");
 
     @Test
     void everyCommandOfTheOperatorNamesItsNamespace() {
@@ -32,6 +36,22 @@ class CommandsTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** In the published manifests only pods and services are labelled {@code app}: such a command would find nothing. */
+    @Test
+    void noneSelectsDeploymentsByALabelOfTheirPods() throws IOException {
+        List<Path> texts = new ArrayList<>();
+        for (String folder : List.of("operator/src/main", "docs", "examples", "helm", "deploy")) {
+            try (Stream<Path> files = Files.walk(Pages.ROOT.resolve(folder))) {
+                files.filter(Files::isRegularFile).forEach(texts::add);
+            }
+        }
+        texts.add(Pages.ROOT.resolve("README.md"));
+
+        assertThat(texts.stream().flatMap(CommandsTest::lines))
+                .filteredOn(line -> DEPLOYMENTS_BY_APP.matcher(line).find())
+                .isEmpty();
     }
 
     private static Stream<String> lines(Path file) {

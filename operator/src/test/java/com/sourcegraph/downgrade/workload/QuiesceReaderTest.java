@@ -108,7 +108,12 @@ class QuiesceReaderTest {
     void a_pod_of_an_unknown_controller_names_it() {
         QuiesceState state = read(Yaml.pod("roll-1", Yaml.ownedBy("ReplicaSet", "argo-roll"), IMAGE, "phase: Running"));
 
-        assertThat(state.message()).contains("ReplicaSet/argo-roll controls it");
+        assertThat(state.message())
+                .contains(
+                        "ReplicaSet/argo-roll controls it",
+                        "kubectl -n sourcegraph scale replicaset argo-roll --replicas=0")
+                .as("of one that is deleted it makes another")
+                .doesNotContain("delete pod");
     }
 
     /** The API server asks of an owner's kind and name only that they are not empty. */
