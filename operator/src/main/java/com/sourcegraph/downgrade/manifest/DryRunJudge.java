@@ -19,6 +19,9 @@ public final class DryRunJudge {
     private static final List<String> SERVICE_ALLOCATIONS =
             List.of("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "healthCheckNodePort");
 
+    private static final List<String> JOB_LABELS =
+            List.of("batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name", "controller-uid", "job-name");
+
     /** A controller writes a status, as it does all the time: that says nothing of the target. */
     private static final int ATTEMPTS = 4;
 
@@ -130,6 +133,9 @@ public final class DryRunJudge {
                 }
             }
         }
+        if (live.kind().equals("Job")) {
+            generated(content.withObjectProperty("spec"), liveSpec);
+        }
         if (live.kind().equals("PersistentVolumeClaim") && liveSpec.has("volumeName")) {
             content.withObjectProperty("spec").set("volumeName", liveSpec.get("volumeName"));
         }
@@ -141,6 +147,23 @@ public final class DryRunJudge {
         }
         if (live.kind().equals("ServiceAccount") && live.content().has("secrets") && !content.has("secrets")) {
             content.set("secrets", live.content().get("secrets"));
+        }
+    }
+
+    /** The API server gives a Job a selector and its pods the labels for it, when it is created and never again. */
+    private static void generated(ObjectNode spec, JsonNode liveSpec) {
+        if (spec.has("selector") || !liveSpec.has("selector")) {
+            return;
+        }
+        spec.set("selector", liveSpec.get("selector"));
+        ObjectNode labels = spec.withObjectProperty("template")
+                .withObjectProperty("metadata")
+                .withObjectProperty("labels");
+        JsonNode liveLabels = liveSpec.path("template").path("metadata").path("labels");
+        for (String label : JOB_LABELS) {
+            if (liveLabels.has(label)) {
+                labels.set(label, liveLabels.get(label));
+            }
         }
     }
 

@@ -65,6 +65,34 @@ interface WholeReleaseContract {
                 fixture().state().of(namespace, again, fresh), fixture().state().of(fresh, again, fresh));
     }
 
+    /** It has a selector that its manifest does not have, and that a replace must not leave out. */
+    @Test
+    default void aJobThatBothReleasesHaveBecomesTheTargets() {
+        String job = """
+                apiVersion: batch/v1
+                kind: Job
+                metadata: {name: reindex, labels: {deploy: sourcegraph, release: "%s"}}
+                spec:
+                  suspend: true
+                  template:
+                    spec: {restartPolicy: Never, containers: [{name: main, image: "sourcegraph/worker:4.5.1"}]}
+                """;
+        String namespace =
+                fixture().instance(Deployer.KUBECTL_CLIENT_SIDE, RealManifests.bundle(job.formatted("5.0.6")));
+        ManifestBundle target = RealManifests.bundle(job.formatted("4.5.1"));
+
+        judge(namespace, target);
+        fixture().apply(namespace, target);
+
+        LiveObject after = fixture()
+                .live(namespace, target)
+                .find(ObjectKey.of("batch/v1", "Job", "reindex"))
+                .orElseThrow();
+        assertThat(after.content().at("/metadata/labels/release").asText()).isEqualTo("4.5.1");
+        assertThat(after.content().at("/spec/selector/matchLabels")).isNotEmpty();
+        fixture().delete(namespace);
+    }
+
     @Test
     default void readsAReleaseInFewRequestsAndNeverListsSecrets() {
         String namespace = fixture().namespace();

@@ -16,8 +16,10 @@ final class RecordedRights {
     private final Set<Right> operator = new TreeSet<>();
     private final Set<Right> account = new TreeSet<>();
     private final List<RequestRecord> refused = new ArrayList<>();
+    private final List<RequestRecord> requests = new ArrayList<>();
 
     void add(List<RequestRecord> requests) {
+        this.requests.addAll(requests);
         for (RequestRecord request : requests) {
             if (request.responseCode() == 403) {
                 refused.add(request);
@@ -38,6 +40,10 @@ final class RecordedRights {
 
     Set<Right> account() {
         return account;
+    }
+
+    List<RequestRecord> requests() {
+        return requests;
     }
 
     List<RequestRecord> refused() {

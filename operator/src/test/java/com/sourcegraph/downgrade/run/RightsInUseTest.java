@@ -88,6 +88,12 @@ class RightsInUseTest {
         assertThat(recorded.refused()).isEmpty();
     }
 
+    /** Beside the rights, as the runs are here: they have all that an operator asks, and no other test runs it with every kind. */
+    @Test
+    void everyRequestIsInTheContract() {
+        RequestsInContractTest.assertInContract(recorded.requests());
+    }
+
     @Test
     void theOperatorIsGrantedWhatItUses() {
         Set<Right> granted = RoleRules.read(

@@ -31,22 +31,11 @@ public final class Allocations {
         }
     }
 
-    /** Carries over what an update leaves out and the server had given out. */
+    /** Carries over what an update leaves out and the server had given out. Not of a Job: whose selector is left out is refused. */
     public void update(String kind, ObjectNode object, ObjectNode old) {
         JsonNode before = Nodes.at(old, "spec");
         if (kind.equals("Service")) {
             service(Nodes.child(object, "spec"), before);
-        } else if (kind.equals("Job")) {
-            ObjectNode spec = Nodes.child(object, "spec");
-            if (!spec.has("selector")) {
-                spec.set("selector", Nodes.at(before, "selector"));
-            }
-            ObjectNode labels = Nodes.child(Nodes.child(Nodes.child(spec, "template"), "metadata"), "labels");
-            Nodes.strings(before, "template", "metadata", "labels").forEach((key, value) -> {
-                if (key.contains("controller-uid") || key.contains("job-name")) {
-                    labels.put(key, value);
-                }
-            });
         }
     }
 
