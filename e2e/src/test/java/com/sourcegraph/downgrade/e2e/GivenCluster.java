@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The cluster that tests run on, as its administrator sees it. */
 final class GivenCluster implements AutoCloseable {
@@ -41,23 +42,31 @@ final class GivenCluster implements AutoCloseable {
         return client;
     }
 
-    /** An operator of the tests would carry out what people have asked for on a cluster of theirs. */
+    /** An operator of the tests would carry out what people have asked for on a cluster of theirs, beside their own operator. */
     void refuseWhereSomebodyDowngrades() {
         if (TestCluster.atHand().isPresent()) {
             return;
         }
-        List<String> found = tryKubectl(
-                        "get",
-                        "sourcegraphdowngrades.downgrade.sourcegraph.com",
-                        "--all-namespaces",
-                        "--output=jsonpath={range .items[*]}in {.metadata.namespace} {.metadata.name}{\"\\n\"}{end}")
-                .lines()
-                .filter(line -> line.startsWith("in ") && !line.startsWith("in e2e-"))
+        String place =
+                "--output=jsonpath={range .items[*]}{.metadata.namespace} {.kind} {.metadata.name}{\"\\n\"}{end}";
+        String downgrades =
+                tryKubectl("get", "sourcegraphdowngrades.downgrade.sourcegraph.com", "--all-namespaces", place);
+        if (downgrades.contains("the server doesn't have a resource type")) {
+            downgrades = "";
+        }
+        String operators = kubectl(
+                "get",
+                "deployments",
+                "--all-namespaces",
+                "--selector=app.kubernetes.io/name=sourcegraph-downgrade-operator",
+                place);
+        List<String> found = Stream.of(downgrades, operators)
+                .flatMap(String::lines)
+                .filter(line -> !line.startsWith("e2e-"))
                 .toList();
         if (!found.isEmpty()) {
-            throw new IllegalStateException(
-                    "The cluster of " + kubeconfig + " has downgrades that are not these tests': " + found
-                            + ". The operator under test would carry them out; give another cluster with -De2e.kubeconfig");
+            throw new IllegalStateException("The cluster of " + kubeconfig + " has what is not these tests': " + found
+                    + ". The operator under test would act beside it; give another cluster with -De2e.kubeconfig");
         }
     }
 

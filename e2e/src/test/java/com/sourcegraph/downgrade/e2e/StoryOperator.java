@@ -69,6 +69,7 @@ final class StoryOperator implements AutoCloseable {
         } finally {
             cluster.close();
         }
-        assertThat(log).contains("e2e-").doesNotContain("password");
+        assertThat(NAMESPACES).as("namespaces that the log tells of").anyMatch(log::contains);
+        assertThat(log).doesNotContain("password");
     }
 }

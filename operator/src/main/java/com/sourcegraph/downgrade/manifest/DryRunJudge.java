@@ -152,7 +152,9 @@ public final class DryRunJudge {
 
     /** The API server gives a Job a selector and its pods the labels for it, when it is created and never again. */
     private static void generated(ObjectNode spec, JsonNode liveSpec) {
-        if (spec.has("selector") || !liveSpec.has("selector")) {
+        if (spec.has("selector")
+                || !liveSpec.has("selector")
+                || liveSpec.path("manualSelector").asBoolean()) {
             return;
         }
         spec.set("selector", liveSpec.get("selector"));
@@ -161,7 +163,7 @@ public final class DryRunJudge {
                 .withObjectProperty("labels");
         JsonNode liveLabels = liveSpec.path("template").path("metadata").path("labels");
         for (String label : JOB_LABELS) {
-            if (liveLabels.has(label)) {
+            if (liveLabels.has(label) && !labels.has(label)) {
                 labels.set(label, liveLabels.get(label));
             }
         }

@@ -5,12 +5,21 @@ import com.sourcegraph.downgrade.database.DatabaseState;
 import com.sourcegraph.downgrade.database.VersionsLookup;
 import com.sourcegraph.downgrade.database.VersionsRow;
 import com.sourcegraph.downgrade.release.Version;
+import com.sourcegraph.downgrade.workload.Workloads;
 import java.util.Optional;
 
 /** The row in the database, the frontend's image and the spec agree on the release, and the target is below it. */
 final class VersionsCheck implements Check {
 
     private static final Found FOUND = new Found("Versions");
+
+    /** One that is called otherwise is known by its image or its label. */
+    private static String frontend(PreflightInput input) {
+        return input.workloads()
+                .flatMap(Workloads::frontend)
+                .map(frontend -> frontend.ref().toString())
+                .orElse("deployment/sourcegraph-frontend");
+    }
 
     @Override
     public CheckStatus judge(PreflightInput input) {
@@ -23,7 +32,7 @@ final class VersionsCheck implements Check {
             return FOUND.failed(
                     "The frontend's database has no table versions: it is not that of a Sourcegraph instance",
                     "Check that PGHOST and PGDATABASE of the frontend lead to the instance's database: "
-                            + input.kubectl("describe deployment sourcegraph-frontend"));
+                            + input.kubectl("describe " + frontend(input)));
         }
         if (row.isEmpty()) {
             return FOUND.failed(

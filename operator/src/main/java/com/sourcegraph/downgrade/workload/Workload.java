@@ -53,7 +53,11 @@ public record Workload(
     /** Interrupting it can leave a schema dirty. */
     static final String MIGRATES = "it runs the migrator, which must not be interrupted: wait for its end";
 
-    private static final Pattern OBJECT = Pattern.compile("[A-Za-z]{1,63}/[a-z0-9.-]{1,253}");
+    /** Whose name is not in a command: whoever makes a pod chooses what it says of its owner. */
+    private static final String COMES_AGAIN =
+            "; where another takes its place, find what makes it, and scale that to zero";
+
+    private static final Pattern OBJECT = Pattern.compile("[A-Za-z]{1,63}/[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
 
     public Workload {
         Objects.requireNonNull(namespace, "namespace");
@@ -112,22 +116,14 @@ public record Workload(
             case "Pod" ->
                 migrator
                         ? Optional.of(MIGRATES)
-                        : Optional.of("it is a pod of no workload that the operator scales" + by + ": " + endOfPod());
+                        : Optional.of("it is a pod of no workload that the operator scales" + by + ": kubectl -n "
+                                + namespace + " delete pod " + ref.name()
+                                + controller.map(owner -> COMES_AGAIN).orElse(""));
             case "ReplicaSet" ->
                 controller.map(owner -> shown(owner) + " controls it and would scale it up again: scale that to zero");
             case "Job" -> migrator ? Optional.of(MIGRATES) : Optional.empty();
             default -> Optional.empty();
         };
-    }
-
-    /** A ReplicaSet of no Deployment makes another pod for one that is deleted. */
-    private String endOfPod() {
-        String command = "kubectl -n " + namespace;
-        return controller
-                .filter(owner -> owner.kind().equals("ReplicaSet")
-                        && OBJECT.matcher(owner.toString()).matches())
-                .map(owner -> command + " scale replicaset " + owner.name() + " --replicas=0")
-                .orElse(command + " delete pod " + ref.name());
     }
 
     /** Whoever makes a pod chooses what it says of its owner, and that stands beside a command. */

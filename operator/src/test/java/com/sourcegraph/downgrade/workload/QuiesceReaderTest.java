@@ -109,11 +109,17 @@ class QuiesceReaderTest {
         QuiesceState state = read(Yaml.pod("roll-1", Yaml.ownedBy("ReplicaSet", "argo-roll"), IMAGE, "phase: Running"));
 
         assertThat(state.message())
-                .contains(
-                        "ReplicaSet/argo-roll controls it",
-                        "kubectl -n sourcegraph scale replicaset argo-roll --replicas=0")
-                .as("of one that is deleted it makes another")
-                .doesNotContain("delete pod");
+                .contains("ReplicaSet/argo-roll controls it", "kubectl -n sourcegraph delete pod roll-1")
+                .contains("where another takes its place")
+                .as("a stranger's word in a command")
+                .doesNotContain("scale replicaset");
+    }
+
+    @Test
+    void an_owner_that_reads_like_an_option_is_not_shown() {
+        QuiesceState state = read(Yaml.pod("debug", Yaml.ownedBy("ReplicaSet", "--all"), IMAGE, "phase: Running"));
+
+        assertThat(state.message()).contains("another object controls it").doesNotContain("--all");
     }
 
     /** The API server asks of an owner's kind and name only that they are not empty. */

@@ -158,6 +158,9 @@ public final class Validations {
             }
             return;
         }
+        if (!Nodes.flag(spec, "manualSelector")) {
+            generatedLabels(spec, before, errors);
+        }
         boolean suspended = Nodes.flag(before, "suspend");
         for (String field : List.of("completions", "selector", "completionMode", "podFailurePolicy", "template")) {
             JsonNode now = Nodes.at(spec, field);
@@ -167,6 +170,18 @@ public final class Validations {
             }
             errors.add(FieldError.invalid("spec." + field, now, "field is immutable"));
         }
+    }
+
+    /** Those of the pods, which the selector that was given out needs. */
+    private static void generatedLabels(JsonNode spec, JsonNode before, List<FieldError> errors) {
+        Map<String, String> labels = Nodes.strings(spec, "template", "metadata", "labels");
+        Nodes.strings(before, "template", "metadata", "labels").forEach((label, value) -> {
+            boolean generated = label.endsWith("controller-uid") || label.endsWith("job-name");
+            if (generated && !value.equals(labels.get(label))) {
+                errors.add(
+                        FieldError.required("spec.template.metadata.labels[" + label + "]", "must be '" + value + "'"));
+            }
+        });
     }
 
     private static void service(JsonNode spec, JsonNode before, List<FieldError> errors) {
