@@ -8,10 +8,10 @@ import java.util.List;
 
 /**
  * The client's end of a WebSocket. Nothing is sent before the client has answered a ping: the JDK's client (17.0.15) loses what it
- * reads together with the answer to its handshake but beyond a buffer of 16 KiB, as the selector's thread hands the buffers one
- * by one to a reader that the thread of the handshake empties meanwhile. It then takes the middle of a message for the beginning of
- * a frame, or waits for the lost bytes for ever. Over TLS, as to a real API server, each record is handed on its own; nothing
- * was lost there in 2,400 connections, against one in fifty.
+ * reads together with the answer to its handshake but beyond a buffer of 16 KiB. It then takes the middle of a message for the
+ * beginning of a frame, or waits for the lost bytes. Seen over plain HTTP in 31 of 1,900 connections that began with frames of 30 KB,
+ * over TLS, as to a real API server, in none of 2,400. Inferred from its source: the selector's thread hands the buffers of one
+ * read one by one to a reader that the thread of the handshake empties meanwhile.
  */
 final class WebSocketSink implements StreamSink {
     private final ServerWebSocket socket;
