@@ -44,9 +44,6 @@ func up(where *place, arguments []string) error {
 	if where.controlPlaneOnly && (*cpus > 0 || *memory > 0) {
 		return exitError{2, errors.New("--node-cpus and --node-memory need a node")}
 	}
-	if len(classes) == 0 {
-		classes = names{"standard", "sourcegraph"}
-	}
 	if err := where.resolve(); err != nil {
 		return err
 	}
@@ -56,8 +53,12 @@ func up(where *place, arguments []string) error {
 	}
 	defer unlock()
 	began := time.Now()
-	if up, err := where.alreadyUp(); up || err != nil {
+	spec := cluster.Spec{Name: where.name, Directory: where.directory(), ControlPlaneOnly: where.controlPlaneOnly, Controllers: *controllers, StorageClasses: classes, NodeCPUs: *cpus, NodeMemory: *memory}
+	if up, err := where.alreadyUp(spec); up || err != nil {
 		return err
+	}
+	if len(spec.StorageClasses) == 0 {
+		spec.StorageClasses = []string{"standard", "sourcegraph"}
 	}
 	// What a killed supervisor or a failed start left.
 	if err := host.Stop(where.directory()); err != nil {
@@ -67,7 +68,6 @@ func up(where *place, arguments []string) error {
 		return err
 	}
 
-	spec := cluster.Spec{Name: where.name, Directory: where.directory(), ControlPlaneOnly: where.controlPlaneOnly, Controllers: *controllers, StorageClasses: classes, NodeCPUs: *cpus, NodeMemory: *memory}
 	var link host.Link
 	if !spec.ControlPlaneOnly {
 		if err := host.Prepare(report); err != nil {
@@ -97,8 +97,8 @@ func up(where *place, arguments []string) error {
 	return nil
 }
 
-// alreadyUp: a sound cluster is a reason to do nothing, a broken one to say so.
-func (p *place) alreadyUp() (bool, error) {
+// alreadyUp: a sound cluster is a reason to do nothing, a broken one or one of another kind to say so.
+func (p *place) alreadyUp(asked cluster.Spec) (bool, error) {
 	if host.SupervisorPID(p.directory()) == 0 {
 		return false, nil
 	}
@@ -112,8 +112,8 @@ func (p *place) alreadyUp() (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("a supervisor of %s runs but does not answer: %w. Next: %s", p.name, err, p.again("down"))
 	}
-	if spec.ControlPlaneOnly != p.controlPlaneOnly {
-		return false, fmt.Errorf("%s is up as another kind of cluster. Next: %s, or another --name", p.name, p.again("down"))
+	if difference := spec.Lacks(asked); difference != "" {
+		return false, fmt.Errorf("%s is up, but as another kind of cluster: %s. Next: %s, or another --name", p.name, difference, p.again("down"))
 	}
 	if !current.Sound() {
 		printStatus(os.Stderr, spec, current)

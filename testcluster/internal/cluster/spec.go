@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 )
 
 const (
@@ -81,6 +83,33 @@ func (s Spec) APIServer() string { return fmt.Sprintf("https://%s:%d", s.APIAddr
 
 // ContainerdSocket is where containerd listens.
 func (s Spec) ContainerdSocket() string { return s.Path("containerd.sock") }
+
+// Lacks is what somebody asks for, in words, and this cluster, which is up, is not; empty for nothing. What is not asked for may be
+// anything: "up" without options is content with every node.
+func (s Spec) Lacks(asked Spec) string {
+	switch {
+	case asked.ControlPlaneOnly && !s.ControlPlaneOnly:
+		return "a whole node, not a control plane only"
+	case !asked.ControlPlaneOnly && s.ControlPlaneOnly:
+		return "a control plane only, not a whole node"
+	case asked.Controllers && !s.Controllers:
+		return "without controllers"
+	case asked.NodeCPUs > 0 && asked.NodeCPUs != s.NodeCPUs:
+		return fmt.Sprintf("with %s processors instead of %d", said(s.NodeCPUs, ""), asked.NodeCPUs)
+	case asked.NodeMemory > 0 && asked.NodeMemory != s.NodeMemory:
+		return fmt.Sprintf("with %s of memory instead of %d GiB", said(s.NodeMemory, " GiB"), asked.NodeMemory)
+	case len(asked.StorageClasses) > 0 && !slices.Equal(asked.StorageClasses, s.StorageClasses):
+		return fmt.Sprintf("with storage classes %s instead of %s", strings.Join(s.StorageClasses, ", "), strings.Join(asked.StorageClasses, ", "))
+	}
+	return ""
+}
+
+func said(number int, unit string) string {
+	if number == 0 {
+		return "this machine's own"
+	}
+	return fmt.Sprintf("%d%s", number, unit)
+}
 
 // Save writes cluster.json.
 func (s Spec) Save() error {

@@ -72,25 +72,33 @@ func Prepare(report func(string, ...any)) error {
 	if os.Geteuid() != 0 {
 		return errors.New("a node needs root: namespaces, mounts and cgroups are made for it. Run it as root, or use \"up --control-plane-only\", which needs none")
 	}
-	things, packages := missing()
-	if len(packages) > 0 {
-		if _, err := exec.LookPath("apt-get"); err != nil {
-			return fmt.Errorf("missing on this machine: %s. Debian's packages of them: %s", strings.Join(things, ", "), strings.Join(packages, " "))
-		}
-		report("installing Debian packages: %s", strings.Join(packages, " "))
-		if err := install(packages); err != nil {
-			return err
-		}
-		if things, packages = missing(); len(things) > 0 {
-			return fmt.Errorf("still missing after installing Debian's packages %s: %s", strings.Join(packages, " "), strings.Join(things, ", "))
-		}
+	if err := provide(requirements, report); err != nil {
+		return err
 	}
 	return kernel()
 }
 
-func missing() (things, packages []string) {
+func provide(required []requirement, report func(string, ...any)) error {
+	things, packages := missing(required)
+	if len(packages) == 0 {
+		return nil
+	}
+	if _, err := exec.LookPath("apt-get"); err != nil {
+		return fmt.Errorf("missing on this machine: %s. Debian's packages of them: %s", strings.Join(things, ", "), strings.Join(packages, " "))
+	}
+	report("installing Debian packages: %s", strings.Join(packages, " "))
+	if err := install(packages); err != nil {
+		return err
+	}
+	if still, of := missing(required); len(still) > 0 {
+		return fmt.Errorf("still missing after installing Debian's packages %s: %s", strings.Join(of, " "), strings.Join(still, ", "))
+	}
+	return nil
+}
+
+func missing(required []requirement) (things, packages []string) {
 	seen := map[string]bool{}
-	for _, each := range requirements {
+	for _, each := range required {
 		if each.present() {
 			continue
 		}
