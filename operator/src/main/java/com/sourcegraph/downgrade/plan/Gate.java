@@ -5,11 +5,18 @@ import com.sourcegraph.downgrade.api.StatusTime;
 import com.sourcegraph.downgrade.api.StepName;
 import com.sourcegraph.downgrade.history.RunHistory;
 import com.sourcegraph.downgrade.history.RunRecord;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /** The last look before the first write: the plan is fresh and the instance is ours. */
 final class Gate {
+
+    /**
+     * An end that is yet to come, by a clock that was ahead, is taken for one of a minute ago: else the checks would be made again in
+     * every turn until it has come. They take less than that.
+     */
+    private static final Duration JUST_CHECKED = Duration.ofMinutes(1);
 
     private final PlanRenewal renewal;
 
@@ -56,12 +63,15 @@ final class Gate {
         Optional<Instant> planned = StatusTime.read(situation.plan().resolvedAt());
         return history.runs().stream()
                 .filter(run -> !run.uid().equals(situation.run().uid()) && run.finishedAt() != null)
-                .anyMatch(run -> !before(StatusTime.read(run.finishedAt()), planned));
+                .anyMatch(run -> !before(StatusTime.read(run.finishedAt()), planned, situation.now()));
     }
 
     /** Where one of the times is illegible the checks are made again, which costs little. */
-    private static boolean before(Optional<Instant> ended, Optional<Instant> planned) {
-        return ended.isPresent() && planned.isPresent() && ended.get().isBefore(planned.get());
+    private static boolean before(Optional<Instant> ended, Optional<Instant> planned, Instant now) {
+        return planned.isPresent()
+                && ended.map(end -> end.isAfter(now) ? now.minus(JUST_CHECKED) : end)
+                        .filter(end -> end.isBefore(planned.get()))
+                        .isPresent();
     }
 
     /** The plan changed between approval and now: what was approved is not what would be done. */

@@ -9,7 +9,7 @@ import com.sourcegraph.downgrade.manifest.Action;
 import com.sourcegraph.downgrade.manifest.ApplyPlan;
 import com.sourcegraph.downgrade.manifest.Finding;
 import com.sourcegraph.downgrade.manifest.Flavour;
-import com.sourcegraph.downgrade.release.ImageName;
+import com.sourcegraph.downgrade.release.Component;
 import com.sourcegraph.downgrade.release.Minor;
 import com.sourcegraph.downgrade.release.ReleaseLine;
 import com.sourcegraph.downgrade.release.Version;
@@ -59,11 +59,11 @@ public final class PlanResolver {
                         .isPresent();
     }
 
-    /** The release of the live frontend's image. */
+    /** The release of the live frontend's image; empty where that tells none, as one under another basename. */
     public Optional<Version> imageRelease(Facts facts) {
         return facts.workloads().flatMap(Workloads::frontend).stream()
-                .flatMap(frontend -> frontend.images().stream())
-                .flatMap(image -> ImageName.parse(image).version().stream())
+                .flatMap(frontend -> frontend.imagesOf(Component.FRONTEND).stream())
+                .flatMap(image -> image.version().stream())
                 .findFirst();
     }
 

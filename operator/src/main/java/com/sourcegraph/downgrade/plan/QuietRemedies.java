@@ -37,6 +37,10 @@ final class QuietRemedies {
         if (obstacle instanceof Obstacle.PodNotGone left) {
             return podGone(situation, left.pod());
         }
+        if (obstacle instanceof Obstacle.JobNotEnded left) {
+            return "Wait for the end of Job " + left.job() + ", or delete it" + BY_ITSELF + ": "
+                    + situation.run().kubectl("describe job " + left.job());
+        }
         String what = "Find out why " + obstacle.workload() + " does not stop";
         if (obstacle instanceof Obstacle.NotOurs held) {
             what = held.migrator()

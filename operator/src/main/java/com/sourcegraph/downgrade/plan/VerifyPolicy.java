@@ -7,6 +7,7 @@ import com.sourcegraph.downgrade.database.DatabaseState;
 import com.sourcegraph.downgrade.database.VersionsRow;
 import com.sourcegraph.downgrade.history.RunHistory;
 import com.sourcegraph.downgrade.history.RunRecord;
+import com.sourcegraph.downgrade.release.Component;
 import com.sourcegraph.downgrade.release.ImageName;
 import com.sourcegraph.downgrade.release.Version;
 import com.sourcegraph.downgrade.workload.Workload;
@@ -104,8 +105,8 @@ final class VerifyPolicy implements StepPolicy {
         if (!frontend.get().up() || !frontend.get().rollout().complete()) {
             open.add(frontend.get().ref() + " is not fully available");
         }
-        for (String image : frontend.get().images()) {
-            Optional<Version> version = ImageName.parse(image).version();
+        for (ImageName image : frontend.get().imagesOf(Component.FRONTEND)) {
+            Optional<Version> version = image.version();
             if (version.isPresent() && !isTarget(version.get(), situation.to())) {
                 open.add(frontend.get().ref() + " runs image " + image);
             }

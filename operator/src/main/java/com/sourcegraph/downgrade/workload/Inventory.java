@@ -24,6 +24,7 @@ final class Inventory {
     private final Map<String, ReplicaSet> replicaSets = new HashMap<>();
     private final Map<String, Job> jobs = new HashMap<>();
     private final Map<WorkloadRef, String> newestHash = new HashMap<>();
+    private final Map<WorkloadRef, List<String>> jobsAtWork = new HashMap<>();
 
     Inventory(NamespaceObjects objects) {
         objects.replicaSets().forEach(set -> replicaSets.put(set.getMetadata().getName(), set));
@@ -37,6 +38,7 @@ final class Inventory {
                 .filter(set -> ownerOf(set).isEmpty())
                 .forEach(object -> add(Candidate.of(object)));
         objects.replicaSets().forEach(this::noteNewest);
+        objects.jobs().forEach(this::noteAtWork);
         objects.pods().forEach(this::addPod);
     }
 
@@ -51,6 +53,11 @@ final class Inventory {
     /** The template hash of a Deployment's newest ReplicaSet, where ReplicaSets were read. */
     Optional<String> newestHash(Candidate root) {
         return Optional.ofNullable(newestHash.get(root.ref()));
+    }
+
+    /** A CronJob's Jobs that have not ended: each may start a pod again at any moment, also where it has none just now. */
+    List<String> jobsAtWork(Candidate root) {
+        return jobsAtWork.getOrDefault(root.ref(), List.of());
     }
 
     private void add(Candidate candidate) {
@@ -68,6 +75,16 @@ final class Inventory {
             owner = Optional.of(root.ref());
         }
         pods.computeIfAbsent(owner.get(), ref -> new ArrayList<>()).add(pod);
+    }
+
+    private void noteAtWork(Job job) {
+        Candidate read = Candidate.of(job);
+        if (read.suspended() || read.finished() || job.getMetadata().getDeletionTimestamp() != null) {
+            return;
+        }
+        ownerOf(job).ifPresent(root -> jobsAtWork
+                .computeIfAbsent(root, ref -> new ArrayList<>())
+                .add(job.getMetadata().getName()));
     }
 
     private void noteNewest(ReplicaSet set) {

@@ -25,6 +25,9 @@ public sealed interface Obstacle {
     /** A pod that is not gone. */
     record PodNotGone(WorkloadRef workload, PodRef pod, String message) implements Obstacle {}
 
+    /** A Job that a CronJob has started: it has no pod just now, and has not ended. */
+    record JobNotEnded(WorkloadRef workload, String job, String message) implements Obstacle {}
+
     /**
      * It is connected and the operator has no way to stop it without harm: a person has to act, or it ends by itself.
      *

@@ -35,7 +35,8 @@ public final class QuiesceReader {
             }
             return;
         }
-        if (workload.migrator() && !pods.isEmpty()) {
+        if (workload.migrator()
+                && !(pods.isEmpty() && workload.jobsAtWork().isEmpty())) {
             // What a CronJob has started goes on, though it starts nothing more.
             obstacles.add(new Obstacle.NotOurs(ref, true, notOurs(workload, Workload.MIGRATES, pods)));
         }
@@ -52,6 +53,11 @@ public final class QuiesceReader {
                     new Obstacle.NotQuiesced(ref, ref + " was stopped by an earlier run that has not restored it"));
         }
         pods.forEach(pod -> obstacles.add(new Obstacle.PodNotGone(ref, pod, message(workload, pod))));
+        if (pods.isEmpty()) {
+            workload.jobsAtWork().stream()
+                    .map(job -> new Obstacle.JobNotEnded(ref, job, message(workload, job)))
+                    .forEach(obstacles::add);
+        }
         if (pods.isEmpty()
                 && workload.scalable()
                 && workload.rollout() instanceof RolloutState.Progressing progressing) {
@@ -90,6 +96,11 @@ public final class QuiesceReader {
 
     private static String at(int replicas) {
         return "at " + replicas + (replicas == 1 ? " replica" : " replicas");
+    }
+
+    /** Between two pods, or where none could be made: the next one connects. */
+    private static String message(Workload workload, String job) {
+        return "Job " + job + " of " + workload.ref() + " has not ended and may start a pod at any moment";
     }
 
     private static String message(Workload workload, PodRef pod) {

@@ -1,5 +1,7 @@
 package com.sourcegraph.downgrade.workload;
 
+import com.sourcegraph.downgrade.release.Component;
+import com.sourcegraph.downgrade.release.ImageName;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +20,7 @@ import java.util.regex.Pattern;
  * @param finished a Job that is complete or failed
  * @param controller what controls the object itself, such as a custom resource; empty for most
  * @param pods all of its pods, also those that are gone
+ * @param jobsAtWork names of a CronJob's Jobs that have not ended; suspending it does not touch them
  * @param rollout of its newest generation, at the replicas its spec asks for
  * @param podLabels the pod template's labels
  * @param app the pod template's label {@code app}, which names the component also where objects were renamed
@@ -41,6 +44,7 @@ public record Workload(
         boolean finished,
         Optional<WorkloadRef> controller,
         List<PodRef> pods,
+        List<String> jobsAtWork,
         RolloutState rollout,
         Map<String, String> podLabels,
         Optional<String> app,
@@ -69,6 +73,7 @@ public record Workload(
         Objects.requireNonNull(quiescedBy, "quiescedBy");
         Objects.requireNonNull(controller, "controller");
         pods = List.copyOf(pods);
+        jobsAtWork = List.copyOf(jobsAtWork);
         Objects.requireNonNull(rollout, "rollout");
         podLabels = Map.copyOf(podLabels);
         Objects.requireNonNull(app, "app");
@@ -77,6 +82,14 @@ public record Workload(
         fieldOwners = List.copyOf(fieldOwners);
         recordedFieldOwners = recordedFieldOwners.map(List::copyOf);
         Objects.requireNonNull(resourceVersion, "resourceVersion");
+    }
+
+    /** Its images of that component, and of no other: what stands beside it, or prepares it, has versions of its own. */
+    public List<ImageName> imagesOf(Component component) {
+        return images.stream()
+                .map(ImageName::parse)
+                .filter(image -> component.hasImage(image.basename()))
+                .toList();
     }
 
     /** Whether it has to be at zero while the migrator runs. */

@@ -81,6 +81,7 @@ public final class WorkloadReader {
                 candidate.finished(),
                 candidate.controller().map(owner -> new WorkloadRef(owner.getKind(), owner.getName())),
                 pods.stream().map(PodRefs::of).toList(),
+                inventory.jobsAtWork(candidate),
                 rollouts.of(candidate, pods, inventory.newestHash(candidate)),
                 candidate.podLabels(),
                 candidate.app(),

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** A workload of the model world: replicas, pods that take time to go and to come, and the marks of a run. */
 final class ModelWorkload {
@@ -28,6 +29,9 @@ final class ModelWorkload {
     private Instant replaced = Instant.MIN;
     private Instant available = Instant.MIN;
     private boolean stuck;
+
+    /** Images of init containers and sidecars that are no Sourcegraph's. */
+    List<String> beside = List.of();
 
     ModelWorkload(String kind, String name, Classification classification, int replicas, String image) {
         this.ref = new WorkloadRef(kind, name);
@@ -123,6 +127,8 @@ final class ModelWorkload {
                 ? List.of(new PodRef(
                         ref.name() + "-0", "Running", Optional.empty(), Optional.of(now), Optional.empty(), true))
                 : List.of();
+        List<String> images =
+                Stream.concat(beside.stream(), Stream.of(image)).toList();
         return new Workload(
                 "ns",
                 ref,
@@ -135,10 +141,11 @@ final class ModelWorkload {
                 false,
                 Optional.empty(),
                 pods,
+                List.of(),
                 rollout(now),
                 Map.of(),
                 Optional.of(ref.name()),
-                List.of(image),
+                images,
                 false,
                 Optional.empty(),
                 List.of(),

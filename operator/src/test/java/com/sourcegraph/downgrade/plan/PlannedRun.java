@@ -2,17 +2,24 @@ package com.sourcegraph.downgrade.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sourcegraph.downgrade.api.Approval;
+import com.sourcegraph.downgrade.api.ConditionType;
+import com.sourcegraph.downgrade.api.Mode;
 import com.sourcegraph.downgrade.api.Reason;
 import com.sourcegraph.downgrade.api.SourcegraphDowngradeStatus;
+import com.sourcegraph.downgrade.api.Strategy;
 import com.sourcegraph.downgrade.status.StatusFactory;
+import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /** Drives the planner through a model world, turn by turn, as the reconciler drives it through a real one. */
 final class PlannedRun {
+    private static final int MOST_TURNS = 200;
     private static final Duration A_MOMENT = Duration.ofSeconds(1);
 
     final PlannedWorld world;
@@ -27,10 +34,53 @@ final class PlannedRun {
         watch = new PromiseWatch(world);
     }
 
+    /** A run that begins by itself. */
+    static PlannedRun of(String from, String to, Strategy strategy) {
+        return of(from, to, strategy, Mode.RUN, Approval.AUTOMATIC);
+    }
+
+    static PlannedRun of(String from, String to, Strategy strategy, Mode mode, Approval approval) {
+        return new PlannedRun(new PlannedWorld(new WorldCase(from, to, strategy, mode, approval, false, List.of())));
+    }
+
     /** Something happens between two turns, or lies in wait for the next one. */
     void happen(Happening happening) {
         happening.happen(world);
         pending.add(happening);
+    }
+
+    /** Turns until then, a bounded number of them. */
+    void until(BooleanSupplier reached) {
+        until(reached, MOST_TURNS);
+    }
+
+    void until(BooleanSupplier reached, int most) {
+        for (int turn = 0; turn < most; turn++) {
+            turn();
+            if (reached.getAsBoolean()) {
+                return;
+            }
+        }
+        throw new AssertionError("Not reached; the run stands at " + last + " with " + world.status);
+    }
+
+    SourcegraphDowngradeStatus status() {
+        return world.status.orElseThrow();
+    }
+
+    /** The reason of condition Ready; empty where there is none yet. */
+    String reason() {
+        return condition(ConditionType.READY).map(Condition::getReason).orElse("");
+    }
+
+    String message(ConditionType type) {
+        return condition(type).map(Condition::getMessage).orElse("");
+    }
+
+    private Optional<Condition> condition(ConditionType type) {
+        return status().conditions().stream()
+                .filter(condition -> condition.getType().equals(type.label()))
+                .findFirst();
     }
 
     boolean finished() {

@@ -129,6 +129,7 @@ final class Instance {
                 false,
                 Optional.empty(),
                 List.of(new PodRef(name + "-0", "Running", Optional.empty(), Optional.of(NOW), Optional.empty(), true)),
+                List.of(),
                 new RolloutState.Complete(),
                 Map.of(),
                 Optional.of(name),

@@ -222,6 +222,39 @@ class QuiesceReaderTest {
         assertThat(state.obstacles()).singleElement().isInstanceOf(Obstacle.PodNotGone.class);
     }
 
+    /** Its next pod would connect while the migrator works. */
+    @Test
+    void a_job_of_a_cron_job_that_waits_between_two_pods_is_waited_for() {
+        String cron = Yaml.cronJob("reports", IMAGE).replace("  schedule", "  suspend: true\n  schedule");
+        String job = Yaml.job("reports-1", Yaml.ownedBy("CronJob", "reports"), "app: x", IMAGE);
+        String failed = Yaml.pod("reports-1-a", Yaml.ownedBy("Job", "reports-1"), IMAGE, "phase: Failed");
+
+        QuiesceState state =
+                new QuiesceReader().read(Manifests.parse(cron, job, failed).read(), RUN);
+
+        assertThat(state.obstacles()).singleElement().isInstanceOf(Obstacle.JobNotEnded.class);
+        assertThat(state.message())
+                .isEqualTo("Job reports-1 of CronJob/reports has not ended and may start a pod at any moment");
+        String ended = job + "\nstatus: {conditions: [{type: Complete, status: \"True\"}]}\n";
+        assertThat(new QuiesceReader()
+                        .read(Manifests.parse(cron, ended, failed).read(), RUN)
+                        .quiet())
+                .isTrue();
+    }
+
+    @Test
+    void a_cron_jobs_migrator_that_waits_between_two_pods_is_nobodys_to_stop() {
+        String image = "index.docker.io/sourcegraph/migrator:5.0.6";
+        String cron = Yaml.cronJob("migrate", image).replace("  schedule", "  suspend: true\n  schedule");
+        String job = Yaml.job("migrate-1", Yaml.ownedBy("CronJob", "migrate"), "app: x", image);
+
+        assertThat(new QuiesceReader().read(Manifests.parse(cron, job).read(), RUN).obstacles())
+                .filteredOn(Obstacle.NotOurs.class::isInstance)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Obstacle.NotOurs.class, held -> assertThat(held.migrator()).isTrue());
+    }
+
     @Test
     void an_earlier_runs_record_has_to_be_taken_over() {
         assertThat(read(quiesced("run-0", 0) + AT_ZERO).toQuiesce())
