@@ -26,16 +26,14 @@ public record Migrator(
 
         @Default(Migrator.DEFAULT_MEMORY)
         @Size(max = 16)
-        @ValidationRule(
-                value = SpecRules.IS_QUANTITY,
-                message = "spec.migrator.memory " + SpecRules.IS_QUANTITY_MESSAGE)
+        @ValidationRule(value = SpecRules.IS_MEMORY, message = SpecRules.IS_MEMORY_MESSAGE)
         @JsonPropertyDescription(
                 "Memory limit of the migrator, doubled with each further attempt up to eight times. The charts' own 100M is meant for 'up'; a downgrade moves data.")
         String memory,
 
         @Default(Migrator.DEFAULT_CPU)
         @Size(max = 16)
-        @ValidationRule(value = SpecRules.IS_QUANTITY, message = "spec.migrator.cpu " + SpecRules.IS_QUANTITY_MESSAGE)
+        @ValidationRule(value = SpecRules.IS_CPU, message = SpecRules.IS_CPU_MESSAGE)
         @JsonPropertyDescription("CPU limit of the migrator.")
         String cpu) {
 

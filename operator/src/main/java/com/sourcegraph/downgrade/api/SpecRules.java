@@ -78,7 +78,7 @@ final class SpecRules {
             "spec.cancel cannot be taken back: the run is already putting things back; create a new resource to downgrade again";
 
     static final String RETRIES_ONLY_GROW =
-            "!has(oldSelf.recovery) || !has(oldSelf.recovery.retries) || (has(self.recovery) && has(self.recovery.retries)"
+            "!has(oldSelf.recovery) || !has(oldSelf.recovery.retries) || oldSelf.recovery.retries == 0 || (has(self.recovery) && has(self.recovery.retries)"
                     + " && self.recovery.retries >= oldSelf.recovery.retries)";
     static final String RETRIES_ONLY_GROW_MESSAGE =
             "spec.recovery.retries can only be raised: it counts the extra attempts that a person has granted";
@@ -116,9 +116,15 @@ final class SpecRules {
             "self.matches('^([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?$') && self.matches('[1-9]')";
     static final String IS_DURATION_MESSAGE = "must be a duration above zero such as 90s, 15m or 1h30m";
 
-    static final String IS_QUANTITY =
-            "self.matches('^[0-9]+(m|k|M|G|T|Ki|Mi|Gi|Ti)?$|^[0-9]+[.][0-9]+(k|M|G|T|Ki|Mi|Gi|Ti)?$') && self.matches('[1-9]')";
-    static final String IS_QUANTITY_MESSAGE = "must be a Kubernetes quantity above zero such as 500m, 1Gi or 2";
+    static final String IS_CPU = "self.matches('^[0-9]+m?$|^[0-9]+[.][0-9]+$') && self.matches('[1-9]')";
+    static final String IS_CPU_MESSAGE = "spec.migrator.cpu must be a Kubernetes quantity above zero such as 500m or 2";
+
+    /** With its unit: 512 are bytes, and 500m is half a byte. */
+    static final String IS_MEMORY =
+            "self.matches('^[0-9]{1,9}([.][0-9]{1,6})?(M|G|T|Mi|Gi|Ti)$') && self.matches('[1-9]')";
+
+    static final String IS_MEMORY_MESSAGE =
+            "spec.migrator.memory must be an amount above zero with its unit such as 512Mi or 4Gi";
 
     private SpecRules() {}
 }

@@ -151,11 +151,18 @@ final class MigratorStart {
     }
 
     private static ResourceRequirements resources(Migrator migrator, int doublings) {
+        Quantity memory = memory(migrator, doublings);
+        Quantity cpu = new Quantity(migrator.cpu());
         return new ResourceRequirementsBuilder()
-                .addToRequests("memory", REQUESTED_MEMORY)
-                .addToRequests("cpu", REQUESTED_CPU)
-                .addToLimits("memory", memory(migrator, doublings))
-                .addToLimits("cpu", new Quantity(migrator.cpu()))
+                .addToRequests("memory", atMost(memory, REQUESTED_MEMORY))
+                .addToRequests("cpu", atMost(cpu, REQUESTED_CPU))
+                .addToLimits("memory", memory)
+                .addToLimits("cpu", cpu)
                 .build();
+    }
+
+    /** An API server takes no request above its limit. */
+    private static Quantity atMost(Quantity limit, Quantity requested) {
+        return limit.getNumericalAmount().compareTo(requested.getNumericalAmount()) < 0 ? limit : requested;
     }
 }

@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -48,6 +49,26 @@ class MigratorFailureRunTest {
         assertThat(world.databases().version()).startsWith("4.5");
         assertThat(world.unready()).isEmpty();
         return ended;
+    }
+
+    /** A request above its limit would be refused, and the limit cannot be changed any more. */
+    @Test
+    void aSmallLimitIsAsMuchAsIsAskedFor() {
+        world.startOperator();
+        world.applyMigrator("back", "migrator: {cpu: 50m, memory: 40Mi}");
+
+        complete();
+
+        assertThat(world.jobs("downgrade"))
+                .singleElement()
+                .extracting(job -> job.getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .get(0)
+                        .getResources()
+                        .getRequests())
+                .isEqualTo(Map.of("cpu", new Quantity("50m"), "memory", new Quantity("40Mi")));
     }
 
     private List<String> downgrade(int attempt) {

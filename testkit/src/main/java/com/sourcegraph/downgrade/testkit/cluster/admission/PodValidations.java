@@ -3,6 +3,8 @@ package com.sourcegraph.downgrade.testkit.cluster.admission;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sourcegraph.downgrade.testkit.cluster.json.Nodes;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -103,6 +105,7 @@ final class PodValidations {
                 handlers(object, path + "." + probe, errors);
             }
         }
+        requests(Nodes.at(container, "resources"), path + ".resources.requests", errors);
         Set<String> paths = new HashSet<>();
         int i = 0;
         for (JsonNode mount : Nodes.each(container, "volumeMounts")) {
@@ -129,6 +132,26 @@ final class PodValidations {
                         "may not be specified when `value` is not empty"));
             }
         }
+    }
+
+    private static void requests(JsonNode resources, String path, List<FieldError> errors) {
+        JsonNode requests = Nodes.at(resources, "requests");
+        if (requests == null) {
+            return;
+        }
+        requests.fields().forEachRemaining(request -> {
+            String limit = Nodes.text(resources, "limits", request.getKey());
+            if (limit != null && amount(request.getValue().asText()).compareTo(amount(limit)) > 0) {
+                errors.add(FieldError.invalid(
+                        path,
+                        request.getValue(),
+                        "must be less than or equal to " + request.getKey() + " limit of " + limit));
+            }
+        });
+    }
+
+    private static BigDecimal amount(String quantity) {
+        return new Quantity(quantity).getNumericalAmount();
     }
 
     /** The first handler counts; each further one is refused where it stands. */
