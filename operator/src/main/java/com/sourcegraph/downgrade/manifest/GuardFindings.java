@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sourcegraph.downgrade.manifest.Finding.Severity;
 import com.sourcegraph.downgrade.manifest.Finding.Topic;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -51,7 +52,8 @@ final class GuardFindings {
                         "Remove it from the target manifests, or give it another name and no label " + NAME_LABEL + "="
                                 + OPERATOR + "; the operator is changed by what installed it."));
             } else if (target.key().kind().equals("RoleBinding")
-                    && target.key().apiGroup().equals(RBAC)) {
+                    && target.key().apiGroup().equals(RBAC)
+                    && !grantedAlready(target)) {
                 binding(bundle, target).ifPresent(findings::add);
             }
         }
@@ -70,6 +72,29 @@ final class GuardFindings {
                         .isPresent();
     }
 
+    /** What lives there and stays as it is grants nobody anything. */
+    private boolean grantedAlready(TargetObject target) {
+        return live.find(target.key())
+                .filter(object -> grant(object.content()).equals(grant(target.content())))
+                .isPresent();
+    }
+
+    /** Who gets what, in one form for every way to write it. */
+    private List<Object> grant(JsonNode binding) {
+        Set<List<String>> subjects = new HashSet<>();
+        for (JsonNode subject : binding.path("subjects")) {
+            String kind = subject.path("kind").asText("");
+            boolean account = kind.equals("ServiceAccount");
+            subjects.add(List.of(
+                    kind,
+                    subject.path("name").asText(""),
+                    account ? subject.path("namespace").asText(namespace) : "",
+                    account ? "" : subject.path("apiGroup").asText(RBAC)));
+        }
+        JsonNode role = binding.path("roleRef");
+        return List.of(role.path("kind").asText(""), role.path("name").asText(""), subjects);
+    }
+
     private Optional<Finding> binding(ManifestBundle bundle, TargetObject target) {
         JsonNode role = target.content().path("roleRef");
         String kind = role.path("kind").asText("");
@@ -80,7 +105,8 @@ final class GuardFindings {
                     target,
                     target.key() + " grants " + Excerpt.of(kind + "/" + name)
                             + ", which is no Role of the target manifests.",
-                    "Bind a Role that the manifests hold, or let who owns the namespace apply the binding by hand."));
+                    "Take it out of the manifests, and let who owns the namespace apply it by hand; one that lives as it is"
+                            + " in the manifests passes."));
         }
         for (JsonNode subject : target.content().path("subjects")) {
             boolean own = subject.path("kind").asText("").equals("ServiceAccount")
@@ -94,7 +120,8 @@ final class GuardFindings {
                                         + subject.path("name").asText(""))
                                 + ", which is no service account of namespace " + namespace + ".",
                         "Name only service accounts of " + namespace
-                                + ", or let who owns the namespace apply the binding by hand."));
+                                + ", or let who owns the namespace apply the binding by hand; one that lives as it is in"
+                                + " the manifests passes."));
             }
         }
         return Optional.empty();

@@ -35,8 +35,7 @@ public final class QuiesceReader {
             }
             return;
         }
-        if (workload.migrator()
-                && !(pods.isEmpty() && workload.jobsAtWork().isEmpty())) {
+        if (workload.migrator() && !(pods.isEmpty() && workload.jobsAtWork().isEmpty())) {
             // What a CronJob has started goes on, though it starts nothing more.
             obstacles.add(new Obstacle.NotOurs(ref, true, notOurs(workload, Workload.MIGRATES, pods)));
         }

@@ -63,10 +63,9 @@ class ManifestInspectorTest {
     @Test
     void theOperatorItselfIsNotReplaced() {
         String labels = "labels: {app.kubernetes.io/name: sourcegraph-downgrade-operator}";
-        LiveObjects live =
-                LiveInstance.of(RealManifests.bundle("""
-                        {apiVersion: v1, kind: Service, metadata: {name: live, LABELS}}
-                        """.replace("LABELS", labels)), Deployer.KUBECTL_CLIENT_SIDE);
+        LiveObjects live = live("""
+                {apiVersion: v1, kind: Service, metadata: {name: live, LABELS}}
+                """.replace("LABELS", labels));
 
         assertThat(of(Topic.RIGHTS, """
                 {apiVersion: v1, kind: ConfigMap, metadata: {name: target, LABELS}}
@@ -107,6 +106,37 @@ class ManifestInspectorTest {
 
         assertThat(finding.severity()).isEqualTo(Severity.FAILURE);
         assertThat(finding.message()).startsWith("RoleBinding/b " + message);
+    }
+
+    /** Such as the one of the component for monitoring without root. */
+    @Test
+    void aRoleBindingThatLivesAsItIsGrantsNobodyAnything() {
+        String target = binding("ClusterRole", "view", "kind: ServiceAccount");
+        LiveObjects same = live("""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: b}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+                subjects:
+                - {kind: ServiceAccount, name: s, namespace: sourcegraph}
+                - {kind: ServiceAccount, name: first, namespace: sourcegraph, apiGroup: ""}
+                """);
+        LiveObjects less = live("""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: b}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+                subjects:
+                - {kind: ServiceAccount, name: first, namespace: sourcegraph}
+                """);
+
+        assertThat(of(Topic.RIGHTS, target, same)).isEmpty();
+        assertThat(only(Topic.RIGHTS, target, less).message())
+                .startsWith("RoleBinding/b grants ClusterRole/view, which is no Role of the target manifests");
+    }
+
+    private static LiveObjects live(String yaml) {
+        return LiveInstance.of(RealManifests.bundle(yaml), Deployer.KUBECTL_CLIENT_SIDE);
     }
 
     private static String binding(String kind, String role, String subject) {

@@ -127,8 +127,7 @@ final class ModelWorkload {
                 ? List.of(new PodRef(
                         ref.name() + "-0", "Running", Optional.empty(), Optional.of(now), Optional.empty(), true))
                 : List.of();
-        List<String> images =
-                Stream.concat(beside.stream(), Stream.of(image)).toList();
+        List<String> images = Stream.concat(beside.stream(), Stream.of(image)).toList();
         return new Workload(
                 "ns",
                 ref,

@@ -248,11 +248,13 @@ class QuiesceReaderTest {
         String cron = Yaml.cronJob("migrate", image).replace("  schedule", "  suspend: true\n  schedule");
         String job = Yaml.job("migrate-1", Yaml.ownedBy("CronJob", "migrate"), "app: x", image);
 
-        assertThat(new QuiesceReader().read(Manifests.parse(cron, job).read(), RUN).obstacles())
+        assertThat(new QuiesceReader()
+                        .read(Manifests.parse(cron, job).read(), RUN)
+                        .obstacles())
                 .filteredOn(Obstacle.NotOurs.class::isInstance)
                 .singleElement()
-                .isInstanceOfSatisfying(
-                        Obstacle.NotOurs.class, held -> assertThat(held.migrator()).isTrue());
+                .isInstanceOfSatisfying(Obstacle.NotOurs.class, held -> assertThat(held.migrator())
+                        .isTrue());
     }
 
     @Test
