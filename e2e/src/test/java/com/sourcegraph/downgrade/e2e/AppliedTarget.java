@@ -20,9 +20,7 @@ import java.util.stream.Collectors;
 final class AppliedTarget {
 
     /** Belongs to no namespace, so a run leaves it as it is, and the owner applies it. PodSecurityPolicy no cluster of today serves. */
-    private static final String[] NOT_OF_A_RUN = {
-        "ClusterRole", "ClusterRoleBinding", "PodSecurityPolicy", "StorageClass"
-    };
+    static final String[] NOT_OF_A_RUN = {"ClusterRole", "ClusterRoleBinding", "PodSecurityPolicy", "StorageClass"};
 
     private static final Set<String> WITH_PODS = Set.of("Deployment", "StatefulSet", "DaemonSet");
 

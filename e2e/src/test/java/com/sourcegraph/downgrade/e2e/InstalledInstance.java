@@ -117,10 +117,15 @@ final class InstalledInstance implements AutoCloseable {
         return cluster;
     }
 
-    /** As the owner does it, with {@code kubectl apply}. */
+    /**
+     * As the owner does it, with {@code kubectl apply}. What belongs to no namespace comes along on the project's own cluster
+     * only: elsewhere it may be somebody's, and stays when the namespace goes.
+     */
     void apply(ReleaseManifests manifests) {
+        boolean whole = TestCluster.atHand().isPresent();
         cluster.kubectlWith(
-                here(manifests.without("PodSecurityPolicy")).yaml(),
+                here(manifests.without(whole ? new String[] {"PodSecurityPolicy"} : AppliedTarget.NOT_OF_A_RUN))
+                        .yaml(),
                 "apply",
                 "--namespace=" + namespace,
                 "--filename=-");

@@ -134,12 +134,19 @@ final class InstalledOperator implements AutoCloseable {
         return text.toString();
     }
 
+    /** Also of containers that ended before, which an outage of the API server can make them do. */
+    String wholeLog() {
+        return new Evidence(cluster).operatorLog(namespace);
+    }
+
     /** The definition stays, as users have it. Fails where the operator died of something that no test did to it. */
     @Override
     public void close() {
         new Evidence(cluster).ofOperator(namespace);
         List<String> restarted = restarted();
+        String log = wholeLog();
         uninstall();
+        assertThat(log).as("whatever the test was of").doesNotContain("password");
         if (!mayRestart) {
             assertThat(restarted).as("operators that died").isEmpty();
         }

@@ -58,7 +58,7 @@ class RestartedClusterTest {
 
             run.assertEndsAsUndisturbed();
             assertThat(WholeDowngradeTest.downgradeJobs(run.instance())).hasSize(1);
-            assertThat(operator.log()).doesNotContain(" ERROR ");
+            assertThat(operator.wholeLog()).doesNotContain(" ERROR ");
         }
     }
 
@@ -86,7 +86,7 @@ class RestartedClusterTest {
 
             run.assertEndsAsUndisturbed();
             assertThat(WholeDowngradeTest.downgradeJobs(run.instance())).hasSize(1);
-            assertThat(operator.log())
+            assertThat(operator.wholeLog())
                     .as("an outage is no error, and not worth a stack trace for each watch")
                     .doesNotContain(" ERROR ")
                     .doesNotContain("WebSocket");

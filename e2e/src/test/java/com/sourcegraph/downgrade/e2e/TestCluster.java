@@ -29,7 +29,8 @@ final class TestCluster {
         Optional<TestCluster> found = atHand();
         if (found.isEmpty()) {
             System.err.println(
-                    "SKIPPED: what kills and freezes parts of the cluster needs the project's own; run e2e/run,"
+                    "SKIPPED: what kills and freezes parts of the cluster, or needs the definition for itself, needs the"
+                            + " project's own; run e2e/run,"
                             + " or give -De2e.testcluster=NAME with the kubeconfig of testcluster/testcluster --name NAME");
         }
         Assumptions.assumeTrue(found.isPresent(), "the cluster given is not the project's own: -De2e.testcluster");
