@@ -32,6 +32,9 @@ final class KindCatalog {
 
     private static final Pattern API_VERSION = Pattern.compile("([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?v[a-z0-9]+");
 
+    /** Of the namespaced kinds below, those that no release holds and that the chart's roles do not let the operator read. */
+    private static final Set<String> NOT_GRANTED = Set.of("Endpoints", "LimitRange", "ResourceQuota");
+
     private final Map<String, ServedKind> kinds = new HashMap<>();
 
     KindCatalog() {
@@ -75,6 +78,11 @@ final class KindCatalog {
     /** How the kind is served; empty for kinds that only discovery knows. */
     Optional<ServedKind> find(String apiVersion, String kind) {
         return Optional.ofNullable(kinds.get(apiVersion + " " + kind));
+    }
+
+    /** Whether the chart's roles let the operator read that kind; others are granted by its {@code rbac.extraRules}. */
+    boolean grantedByTheChart(ServedKind kind) {
+        return kinds.containsValue(kind) && !NOT_GRANTED.contains(kind.kind());
     }
 
     /** Whether no supported cluster serves that version any more. */

@@ -8,6 +8,7 @@ import com.sourcegraph.downgrade.manifest.LiveObject;
 import com.sourcegraph.downgrade.manifest.LiveObjects;
 import com.sourcegraph.downgrade.manifest.LivePicture;
 import com.sourcegraph.downgrade.manifest.LiveReader;
+import com.sourcegraph.downgrade.manifest.LiveReading;
 import com.sourcegraph.downgrade.manifest.ManifestBundle;
 import com.sourcegraph.downgrade.manifest.ManifestComparison;
 import com.sourcegraph.downgrade.manifest.ManifestInspector;
@@ -21,7 +22,6 @@ import com.sourcegraph.downgrade.plan.Situation;
 import com.sourcegraph.downgrade.plan.TargetFacts;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,12 +57,13 @@ final class TargetLook {
     TargetFacts now(Situation situation, TargetMemory memory) {
         return read(situation, memory).orElseGet(() -> {
             ManifestBundle bundle = memory.bundle().orElseThrow();
-            LiveObjects objects = memory.picture()
+            LiveReading reading = memory.picture()
                     .map(LivePicture::objects)
                     .map(before -> live.readAgain(client, namespace(situation), bundle, before))
                     .orElseGet(() -> live.read(client, namespace(situation), bundle));
-            memory.remember(objects, situation.now());
-            return compare(situation, memory, bundle, objects).asOf(true);
+            return picture(situation, memory, reading)
+                    .orElseGet(() -> compare(situation, memory, bundle, reading.orElseThrow())
+                            .asOf(true));
         });
     }
 
@@ -84,12 +85,15 @@ final class TargetLook {
             }
         }
         ManifestBundle bundle = memory.bundle().orElseThrow();
-        Instant now = situation.now();
+        Optional<TargetFacts> forbidden = Optional.empty();
         if (memory.picture().isEmpty()) {
-            memory.remember(live.read(client, namespace(situation), bundle), now);
-        } else if (!begun && memory.taken().plus(STANDS).isBefore(now)) {
+            forbidden = picture(situation, memory, live.read(client, namespace(situation), bundle));
+        } else if (!begun && memory.taken().plus(STANDS).isBefore(situation.now())) {
             LiveObjects before = memory.picture().get().objects();
-            memory.remember(live.readAgain(client, namespace(situation), bundle, before), now);
+            forbidden = picture(situation, memory, live.readAgain(client, namespace(situation), bundle, before));
+        }
+        if (forbidden.isPresent()) {
+            return forbidden.get();
         }
         LivePicture picture = memory.picture().get();
         settle(situation, bundle, picture, watched);
@@ -113,6 +117,24 @@ final class TargetLook {
         memory.read(
                 same ? memory.bundle().get() : read,
                 situation.journal().current().map(StepStatus::name));
+        return Optional.empty();
+    }
+
+    /** Takes the picture in; what a person has to grant first, if anything. */
+    private static Optional<TargetFacts> picture(Situation situation, TargetMemory memory, LiveReading reading) {
+        if (reading instanceof LiveReading.Forbidden forbidden) {
+            memory.forget();
+            if (situation
+                    .journal()
+                    .current()
+                    .filter(step -> step.name() == StepName.APPLY_MANIFESTS)
+                    .isPresent()) {
+                // The manifests are still those of the plan; what was granted then has been taken away since.
+                throw forbidden.refusal();
+            }
+            return Optional.of(new TargetFacts.Unreadable(forbidden.problems()));
+        }
+        memory.remember(reading.orElseThrow(), situation.now());
         return Optional.empty();
     }
 

@@ -45,6 +45,12 @@ final class TargetMemory {
         bundle = Optional.empty();
     }
 
+    /** What lives could not be read: the next look reads all of it. */
+    void forget() {
+        bundle = Optional.empty();
+        picture = Optional.empty();
+    }
+
     void remember(LiveObjects objects, Instant now) {
         picture = Optional.of(new LivePicture(objects));
         taken = now;

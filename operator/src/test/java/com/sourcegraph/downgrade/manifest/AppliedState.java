@@ -26,7 +26,7 @@ final class AppliedState {
 
     /** Every object of the bundle, the name of the namespace made that of the reference. */
     Map<ObjectKey, ObjectNode> of(String namespace, ManifestBundle bundle, String reference) {
-        LiveObjects live = new LiveReader().read(client, namespace, bundle);
+        LiveObjects live = new LiveReader().read(client, namespace, bundle).orElseThrow();
         Map<ObjectKey, ObjectNode> result = new TreeMap<>();
         for (TargetObject target : bundle.objects()) {
             live.find(target.key())
@@ -92,7 +92,7 @@ final class AppliedState {
 
     /** Who owns fields of each object. */
     Map<ObjectKey, List<String>> managers(String namespace, ManifestBundle bundle) {
-        LiveObjects live = new LiveReader().read(client, namespace, bundle);
+        LiveObjects live = new LiveReader().read(client, namespace, bundle).orElseThrow();
         Map<ObjectKey, List<String>> result = new TreeMap<>();
         bundle.objects().forEach(target -> live.find(target.key())
                 .ifPresent(object -> result.put(

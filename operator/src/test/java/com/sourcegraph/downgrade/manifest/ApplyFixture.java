@@ -77,7 +77,7 @@ final class ApplyFixture {
     }
 
     LiveObjects live(String namespace, ManifestBundle bundle) {
-        return new LiveReader().read(client, namespace, bundle);
+        return new LiveReader().read(client, namespace, bundle).orElseThrow();
     }
 
     String namespace() {

@@ -20,7 +20,7 @@ final class ApplyToTheEnd {
         OwnerApplier applier = new OwnerApplier();
         ManifestOrder order = new ManifestOrder();
         for (int round = 0; round < 6; round++) {
-            LiveObjects live = new LiveReader().read(client, namespace, target);
+            LiveObjects live = new LiveReader().read(client, namespace, target).orElseThrow();
             ApplyPlan plan = new ManifestComparison().compare(target, live, namespace);
             if (plan.complete()) {
                 return;
@@ -39,8 +39,9 @@ final class ApplyToTheEnd {
             }
             collectGarbage(namespace, plan);
         }
-        ApplyPlan rest =
-                new ManifestComparison().compare(target, new LiveReader().read(client, namespace, target), namespace);
+        ApplyPlan rest = new ManifestComparison()
+                .compare(
+                        target, new LiveReader().read(client, namespace, target).orElseThrow(), namespace);
         throw new AssertionError("Never ends: "
                 + rest.objects().stream()
                         .filter(object -> object.action().writes())

@@ -100,7 +100,7 @@ interface WholeReleaseContract {
         Deployer.KUBECTL_CLIENT_SIDE.apply(fixture().client(), namespace, Optional.empty(), newer);
         Crash counting = Crash.never();
         try (KubernetesClient reader = counting.clientLike(fixture().client())) {
-            LiveObjects live = new LiveReader().read(reader, namespace, newer);
+            LiveObjects live = new LiveReader().read(reader, namespace, newer).orElseThrow();
 
             assertThat(live.objects()).hasSize(56);
         }

@@ -1,9 +1,11 @@
 package com.sourcegraph.downgrade.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sourcegraph.downgrade.api.Specs;
 import com.sourcegraph.downgrade.manifest.Finding;
+import com.sourcegraph.downgrade.manifest.ManifestProblem;
 import com.sourcegraph.downgrade.plan.OperatorPlace;
 import com.sourcegraph.downgrade.plan.Situations;
 import com.sourcegraph.downgrade.plan.TargetFacts;
@@ -11,8 +13,11 @@ import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;
 import com.sourcegraph.downgrade.workload.WorkloadRef;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,12 +35,17 @@ class TargetLookTest {
             {apiVersion: v1, kind: ServiceAccount, metadata: {name: sourcegraph-frontend}}
             """;
 
+    private final Set<String> forbidden = ConcurrentHashMap.newKeySet();
+
     private InMemoryCluster cluster;
     private KubernetesClient client;
 
     @BeforeEach
     void store() {
-        cluster = InMemoryCluster.builder().start();
+        cluster = InMemoryCluster.builder()
+                .accessPolicy(attempt -> !forbidden.contains(attempt.resource())
+                        || !List.of("get", "list").contains(attempt.verb()))
+                .start();
         client = cluster.client();
         client.resource(new ConfigMapBuilder()
                         .withNewMetadata()
@@ -66,6 +76,55 @@ class TargetLookTest {
     void elsewhereThoseNamesAreAnybodys() {
         assertThat(refused(Optional.of(place("operators")))).isEmpty();
         assertThat(refused(Optional.empty())).isEmpty();
+    }
+
+    /** What cannot be read would pass for what does not exist. */
+    @Test
+    void kindsThatTheOperatorMayNotReadAreAllToldAndReadOnceTheyAreGranted() {
+        offer(MANIFESTS + """
+                ---
+                {apiVersion: v1, kind: LimitRange, metadata: {name: limits}}
+                ---
+                {apiVersion: v1, kind: ResourceQuota, metadata: {name: quota}}
+                """);
+        forbidden.addAll(List.of("limitranges", "resourcequotas"));
+        TargetMemory memory = new TargetMemory();
+
+        assertThat(look(memory)).isInstanceOfSatisfying(TargetFacts.Unreadable.class, unreadable -> {
+            assertThat(unreadable.problems())
+                    .extracting(ManifestProblem::message)
+                    .containsExactly(
+                            "The operator may not get, list limitranges in namespace default, which the target manifests hold.",
+                            "The operator may not get, list resourcequotas in namespace default, which the target manifests hold.");
+            assertThat(unreadable.problems()).allSatisfy(problem -> assertThat(problem.remedy())
+                    .contains("rbac.extraRules", "examples/instance-rbac.yaml"));
+        });
+
+        forbidden.clear();
+
+        assertThat(look(memory)).isInstanceOf(TargetFacts.Read.class);
+    }
+
+    /** It is no matter of the manifests: the chart's own roles are not there. */
+    @Test
+    void aKindOfEveryReleaseThatTheOperatorMayNotReadIsAnError() {
+        forbidden.add("services");
+
+        assertThatThrownBy(() -> look(new TargetMemory()))
+                .isInstanceOf(KubernetesClientException.class)
+                .hasMessageContaining("cannot list resource \"services\"");
+    }
+
+    private TargetFacts look(TargetMemory memory) {
+        return new TargetLook(client, Optional.empty())
+                .look(Situations.first("default", Specs.to("4.5.1", "target")), memory, key -> false);
+    }
+
+    private void offer(String manifests) {
+        client.configMaps().inNamespace("default").withName("target").edit(map -> {
+            map.getData().put("manifests.yaml", manifests);
+            return map;
+        });
     }
 
     private static OperatorPlace place(String namespace) {

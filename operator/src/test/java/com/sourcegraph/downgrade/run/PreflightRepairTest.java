@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -196,6 +197,14 @@ class PreflightRepairTest {
                         "pgsql",
                         "must be unique"),
                 trouble(
+                        "a kind that the operator may not read",
+                        PreflightRepairTest::aKindOfAnotherCompany,
+                        "TargetManifests",
+                        "rbac.extraRules",
+                        world -> world.rights().giveBack(),
+                        "BackendConfig of cloud.google.com/v1",
+                        "get, list backendconfigs.cloud.google.com in namespace sourcegraph"),
+                trouble(
                         "a right that is missing",
                         world -> world.rights().take("patch", "statefulsets"),
                         "Permissions",
@@ -366,6 +375,27 @@ class PreflightRepairTest {
             assertThat(world.operatorWrites())
                     .anySatisfy(write -> assertThat(write.name()).isEqualTo("our-own"));
         }
+    }
+
+    /** As Sourcegraph's own Kustomize component for ingresses of GKE has it. */
+    private static void aKindOfAnotherCompany(DowngradeWorld world) {
+        world.client().load(resource("backend-config-definition.yaml")).create();
+        world.putTarget(goodTarget(world) + """
+                ---
+                apiVersion: cloud.google.com/v1
+                kind: BackendConfig
+                metadata:
+                  name: sourcegraph-frontend
+                  labels: {deploy: sourcegraph}
+                spec:
+                  healthCheck: {requestPath: /ready}
+                """);
+        world.rights().take("list", "backendconfigs");
+        world.rights().take("get", "backendconfigs");
+    }
+
+    private static InputStream resource(String name) {
+        return PreflightRepairTest.class.getResourceAsStream(name);
     }
 
     private static void autoUpgrade(DowngradeWorld world, String value) {
