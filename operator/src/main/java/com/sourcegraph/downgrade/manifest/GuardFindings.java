@@ -6,8 +6,10 @@ import com.sourcegraph.downgrade.manifest.Finding.Topic;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Target objects that would change what guards the run, or who may do what beside it. Kubernetes' rule against escalation keeps a
@@ -17,10 +19,13 @@ final class GuardFindings {
 
     private static final String RBAC = "rbac.authorization.k8s.io";
 
-    /** The chart's label on each object of the operator, whatever the release is called. */
-    private static final String NAME_LABEL = "app.kubernetes.io/name";
-
-    private static final String OPERATOR = "sourcegraph-downgrade-operator";
+    /**
+     * The chart's labels on each object of the operator. No value of the chart changes the first; the second is another where the chart
+     * is given another name, and is all that operators from before the first carry.
+     */
+    private static final Map<String, String> OPERATORS_LABELS = Map.of(
+            "downgrade.sourcegraph.com/component", "operator",
+            "app.kubernetes.io/name", "sourcegraph-downgrade-operator");
 
     private final String namespace;
     private final LiveObjects live;
@@ -49,8 +54,8 @@ final class GuardFindings {
                 findings.add(finding(
                         target,
                         target.key() + " is part of the operator that carries the run out, and no part of a release.",
-                        "Remove it from the target manifests, or give it another name and no label " + NAME_LABEL + "="
-                                + OPERATOR + "; the operator is changed by what installed it."));
+                        "Remove it from the target manifests, or give it another name and none of the labels "
+                                + labels() + "; the operator is changed by what installed it."));
             } else if (target.key().kind().equals("RoleBinding")
                     && target.key().apiGroup().equals(RBAC)
                     && !grantedAlready(target)) {
@@ -61,15 +66,19 @@ final class GuardFindings {
     }
 
     private boolean ofTheOperator(TargetObject target) {
-        return target.content()
-                        .path("metadata")
-                        .path("labels")
-                        .path(NAME_LABEL)
-                        .asText("")
-                        .equals(OPERATOR)
-                || live.find(target.key())
-                        .filter(object -> object.label(NAME_LABEL).equals(OPERATOR))
-                        .isPresent();
+        JsonNode labels = target.content().path("metadata").path("labels");
+        return OPERATORS_LABELS.entrySet().stream()
+                .anyMatch(label -> labels.path(label.getKey()).asText("").equals(label.getValue())
+                        || live.find(target.key())
+                                .filter(object -> object.label(label.getKey()).equals(label.getValue()))
+                                .isPresent());
+    }
+
+    private static String labels() {
+        return OPERATORS_LABELS.entrySet().stream()
+                .map(label -> label.getKey() + "=" + label.getValue())
+                .sorted()
+                .collect(Collectors.joining(", "));
     }
 
     /** What lives there and stays as it is grants nobody anything. */

@@ -22,7 +22,12 @@ public final class Markers {
     /** The value of {@link #JOB_LABEL} for the Job that changes the databases. */
     public static final String DOWNGRADE_JOB = "downgrade";
 
-    /** With the value {@link #OPERATOR_NAME} on the operator's own workload. */
+    /** With the value {@link #OPERATOR_COMPONENT} on every object of the operator, whatever name it was installed under. */
+    public static final String COMPONENT_LABEL = "downgrade.sourcegraph.com/component";
+
+    public static final String OPERATOR_COMPONENT = "operator";
+
+    /** With the value {@link #OPERATOR_NAME} on the operator's own workload, where the chart was given no other name. */
     public static final String NAME_LABEL = "app.kubernetes.io/name";
 
     public static final String OPERATOR_NAME = "sourcegraph-downgrade-operator";

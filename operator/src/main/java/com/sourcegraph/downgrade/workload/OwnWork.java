@@ -14,6 +14,7 @@ import java.util.Optional;
 public record OwnWork(Optional<WorkloadRef> operator, String runUid) {
     boolean includes(Candidate candidate) {
         return operator.filter(candidate.ref()::equals).isPresent()
+                || candidate.labelled(Markers.COMPONENT_LABEL, Markers.OPERATOR_COMPONENT)
                 || candidate.labelled(Markers.NAME_LABEL, Markers.OPERATOR_NAME)
                 || (ofSomeRun(candidate) && !migratesForAnother(candidate));
     }

@@ -60,9 +60,14 @@ class ManifestInspectorTest {
                         "FAILURE RoleBinding/the-guard guards the run itself and is no part of a release.");
     }
 
-    @Test
-    void theOperatorItselfIsNotReplaced() {
-        String labels = "labels: {app.kubernetes.io/name: sourcegraph-downgrade-operator}";
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "app.kubernetes.io/name: sourcegraph-downgrade-operator",
+                "app.kubernetes.io/name: sgd, downgrade.sourcegraph.com/component: operator"
+            })
+    void theOperatorItselfIsNotReplaced(String label) {
+        String labels = "labels: {" + label + "}";
         LiveObjects live = live("""
                 {apiVersion: v1, kind: Service, metadata: {name: live, LABELS}}
                 """.replace("LABELS", labels));

@@ -18,6 +18,11 @@ class OwnWorkTest {
                         "operator-by-label",
                         "deploy: sourcegraph, app.kubernetes.io/name: sourcegraph-downgrade-operator",
                         "example/operator:1"),
+                Yaml.workload(
+                        "Deployment",
+                        "operator-of-another-name",
+                        "deploy: sourcegraph, app.kubernetes.io/name: sgd, downgrade.sourcegraph.com/component: operator",
+                        "example/operator:1"),
                 Yaml.job(
                         "migrator-1",
                         "",
