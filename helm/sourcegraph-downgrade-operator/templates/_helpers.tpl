@@ -2,16 +2,16 @@
 {{- default .Chart.Name .Values.nameOverride | trunc 40 | trimSuffix "-" -}}
 {{- end -}}
 
-{{- /* Room is left for suffixes: names of objects end at 63 characters. */ -}}
+{{- /* Room is left for suffixes: names of objects end at 63 characters. A release's name may hold dots, a Service's may not. */ -}}
 {{- define "sgd.fullname" -}}
 {{- if .Values.fullnameOverride -}}
-{{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
+{{- .Values.fullnameOverride | replace "." "-" | trunc 40 | trimSuffix "-" -}}
 {{- else if contains .Release.Name (include "sgd.name" .) -}}
-{{- include "sgd.name" . -}}
+{{- include "sgd.name" . | replace "." "-" -}}
 {{- else if contains (include "sgd.name" .) .Release.Name -}}
-{{- .Release.Name | trunc 40 | trimSuffix "-" -}}
+{{- .Release.Name | replace "." "-" | trunc 40 | trimSuffix "-" -}}
 {{- else -}}
-{{- printf "%s-%s" .Release.Name (include "sgd.name" .) | trunc 40 | trimSuffix "-" -}}
+{{- printf "%s-%s" .Release.Name (include "sgd.name" .) | replace "." "-" | trunc 40 | trimSuffix "-" -}}
 {{- end -}}
 {{- end -}}
 
@@ -21,14 +21,16 @@
 {{- end -}}
 
 {{- define "sgd.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "sgd.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "sgd.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{- define "sgd.labels" -}}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | quote }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- /* Whatever this release or the chart is called: by it the operator knows its own. Not in the selector, which cannot change. */}}
+downgrade.sourcegraph.com/component: operator
 {{ include "sgd.selectorLabels" . }}
 {{- end -}}
 
@@ -118,6 +120,10 @@ name of the listed service accounts. Every other write is theirs, not the operat
   resources: [serviceaccounts]
   verbs: [impersonate]
   resourceNames: {{ .Values.impersonate.serviceAccountNames | toJson }}
+{{- with .Values.rbac.extraRules }}
+# Other kinds of the target manifests.
+{{ toYaml . }}
+{{- end }}
 {{- end -}}
 
 {{- /*
@@ -136,6 +142,9 @@ sourcegraph-downgrade-operator
 {{- define "sgd.checkNames" -}}
 {{- $fullname := include "sgd.fullname" . -}}
 {{- $account := include "sgd.serviceAccountName" . -}}
+{{- if and .Values.metrics.service.create (not (regexMatch "^[a-z]" $fullname)) -}}
+{{- fail (printf "The name of this release, %s, makes %s the start of the objects' names, and a Service's has to begin with a letter: set fullnameOverride, such as fullnameOverride=sourcegraph-downgrade-operator" .Release.Name $fullname) -}}
+{{- end -}}
 {{- range .Values.impersonate.serviceAccountNames -}}
 {{- if eq . $account -}}
 {{- fail (printf "impersonate.serviceAccountNames: %s is the operator's own service account. The operator writes in an instance's namespace as that instance's account, which must be another one: take %s out of the list, or give the operator's account another name with serviceAccount.name" . .) -}}

@@ -36,6 +36,8 @@ class ChartTest {
                 "/watch/namespaces | [\"Upper\"]",
                 "/impersonate/serviceAccountNames | []",
                 "/impersonate/serviceAccountNames | [\"*\"]",
+                "/impersonate/serviceAccountNames | [\"with.dot\"]",
+                "/impersonate/serviceAccountNames | [\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"]",
                 "/replicas | -1",
                 "/podDisruptionBudget/maxUnavailable | 0",
                 "/podDisruptionBudget/maxUnavailable | \"0%\"",
@@ -53,6 +55,14 @@ class ChartTest {
                 "/podLabels | {\"app.kubernetes.io/name\": \"other\"}",
                 "/podLabels | {\"app.kubernetes.io/instance\": \"other\"}",
                 "/podLabels | {\"helm.sh/chart\": \"other\"}",
+                "/podLabels | {\"downgrade.sourcegraph.com/component\": \"other\"}",
+                "/extraEnv | [{\"name\": \"LEADER_ELECTION\", \"value\": \"false\"}]",
+                "/rbac/extraRules | [{\"apiGroups\": [\"\"], \"resources\": [\"secrets\"], \"verbs\": [\"list\"]}]",
+                "/rbac/extraRules | [{\"apiGroups\": [\"*\"], \"resources\": [\"a\"], \"verbs\": [\"list\"]}]",
+                "/rbac/extraRules | [{\"apiGroups\": [\"\"], \"resources\": [\"*\"], \"verbs\": [\"list\"]}]",
+                "/rbac/extraRules | [{\"apiGroups\": [\"\"], \"resources\": [\"limitranges\"], \"verbs\": [\"create\"]}]",
+                "/rbac/extraRules | [{\"apiGroups\": [\"\"], \"resources\": [\"limitranges\"]}]",
+                "/enabled | \"yes\"",
                 "/networkPolicy/from | [{}]",
                 "/networkPolicy/from | \"monitoring\"",
                 "/misspelt | true",
@@ -104,6 +114,64 @@ class ChartTest {
                 .putObject("podSelector");
 
         assertThat(Chart.errors(values)).isEmpty();
+    }
+
+    /** A chart that has this one as a dependency may name it as its condition; what Helm hands down is judged by the schema too. */
+    @Test
+    void aChartAboveMaySwitchItOn() {
+        ObjectNode values = Chart.values();
+        values.put("enabled", true);
+
+        assertThat(Chart.errors(values)).isEmpty();
+    }
+
+    @Test
+    void moreMayBeReadThanAStockReleaseHolds() throws Exception {
+        ObjectNode values = Chart.values();
+        set(values, "/rbac/extraRules", new ObjectMapper().readTree("""
+                [{"apiGroups": ["cloud.google.com"], "resources": ["backendconfigs"], "verbs": ["get", "list"]},
+                 {"apiGroups": [""], "resources": ["limitranges"], "verbs": ["get", "list"], "resourceNames": ["limits"]}]
+                """));
+
+        assertThat(Chart.errors(values)).isEmpty();
+    }
+
+    /** The last of two of one name counts. */
+    @Test
+    void noMoreVariablesAreTheChartsOwn() {
+        Set<String> own = found("deployment.yaml", Pattern.compile("(?m)^ {12}- name: ([A-Z_]+)$"));
+
+        assertThat(own).hasSizeGreaterThan(5);
+        assertThat(reserved("/properties/extraEnv/items/properties/name/not/enum"))
+                .isEqualTo(own);
+    }
+
+    /** The last of two of one name counts, or the object is refused. */
+    @Test
+    void noMoreLabelsAreTheChartsOwn() {
+        Set<String> own = found("_helpers.tpl", Pattern.compile("(?m)^((?:[a-z]+\\.)+[a-z]+/[-a-z]+): "));
+
+        assertThat(own).hasSizeGreaterThan(5);
+        assertThat(reserved("/properties/podLabels/propertyNames/not/enum")).isEqualTo(own);
+    }
+
+    private static Set<String> found(String template, Pattern pattern) {
+        Set<String> found = new TreeSet<>();
+        Matcher matcher =
+                pattern.matcher(Chart.read(Chart.FOLDER.resolve("templates").resolve(template)));
+        while (matcher.find()) {
+            found.add(matcher.group(1));
+        }
+        return found;
+    }
+
+    private static Set<String> reserved(String pointer) {
+        Set<String> reserved = new TreeSet<>();
+        Chart.documents(Chart.read(Chart.FOLDER.resolve("values.schema.json")))
+                .get(0)
+                .at(pointer)
+                .forEach(name -> reserved.add(name.asText()));
+        return reserved;
     }
 
     /** The last turn, and some seconds to give the lease back. */
