@@ -43,27 +43,6 @@ class BystandersTest {
                 """);
     }
 
-    private void backup() {
-        create("""
-                apiVersion: batch/v1
-                kind: CronJob
-                metadata: {name: backup, labels: {deploy: sourcegraph}}
-                spec:
-                  schedule: "0 3 * * *"
-                  jobTemplate:
-                    spec:
-                      template:
-                        spec:
-                          restartPolicy: Never
-                          containers:
-                          - name: dump
-                            image: index.docker.io/sourcegraph/postgres-12-alpine:5.0.6
-                            command: [pg_dumpall]
-                            env:
-                            - {name: PGHOST, value: pgsql}
-                """);
-    }
-
     /** Shares the namespace and an image name that anybody gives, and nothing else. */
     private void stranger() {
         create("""
@@ -84,23 +63,13 @@ class BystandersTest {
     @Test
     void areStoppedWhileItMattersAndThenAsBefore() {
         autoscaler();
-        backup();
+        BackupCronJob.create(world);
         stranger();
         String autoscalerBefore = world.workloads().get("HorizontalPodAutoscaler/frontend");
         String backupBefore = world.workloads().get("CronJob/backup");
         String strangerBefore = world.workloads().get("Deployment/queue");
         AtomicReference<Boolean> suspended = new AtomicReference<>();
-        world.when(
-                StepName.VERIFY_SCHEMA,
-                () -> suspended.set(world.client()
-                        .batch()
-                        .v1()
-                        .cronjobs()
-                        .inNamespace(world.namespace())
-                        .withName("backup")
-                        .get()
-                        .getSpec()
-                        .getSuspend()));
+        world.when(StepName.VERIFY_SCHEMA, () -> suspended.set(BackupCronJob.suspended(world)));
         world.startOperator();
         world.applyMigrator("back");
 
@@ -124,7 +93,7 @@ class BystandersTest {
     @Test
     void areAsBeforeAfterACancelToo() {
         autoscaler();
-        backup();
+        BackupCronJob.create(world);
         var before = world.workloads();
         world.when(StepName.MIGRATE, () -> world.patch("back", "{\"spec\":{\"cancel\":true}}"));
         world.startOperator();

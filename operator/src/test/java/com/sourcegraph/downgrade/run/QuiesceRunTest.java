@@ -2,14 +2,11 @@ package com.sourcegraph.downgrade.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sourcegraph.downgrade.api.Phase;
 import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.api.StepName;
 import com.sourcegraph.downgrade.testkit.cluster.request.RequestHook;
 import com.sourcegraph.downgrade.testkit.cluster.request.RequestRecord;
-import com.sourcegraph.downgrade.testkit.instance.ReleaseManifests;
 import com.sourcegraph.downgrade.testkit.migrator.MigratorFaults;
 import com.sourcegraph.downgrade.testkit.postgres.SchemaName;
 import com.sourcegraph.downgrade.testkit.service.ServiceSettings;
@@ -58,7 +55,7 @@ class QuiesceRunTest {
     /** Where the target manifests name no count, what was before the run comes back. */
     @Test
     void aCountThatNoManifestNamesComesBack() {
-        world.putTarget(withoutCount("worker").yaml());
+        world.putTarget(CountlessTarget.of(world.target(), "worker").yaml());
         scale("worker", 3);
         world.startOperator();
         world.applyMigrator("back");
@@ -67,19 +64,6 @@ class QuiesceRunTest {
 
         assertThat(world.replicas("worker")).isEqualTo(3);
         assertThat(world.unready()).isEmpty();
-    }
-
-    private ReleaseManifests withoutCount(String deployment) {
-        return new ReleaseManifests(world.target().objects().stream()
-                .map(object -> {
-                    ObjectNode copy = object.deepCopy();
-                    if (copy.path("kind").asText().equals("Deployment")
-                            && copy.at("/metadata/name").asText().equals(deployment)) {
-                        ((ObjectNode) copy.get("spec")).remove("replicas");
-                    }
-                    return (JsonNode) copy;
-                })
-                .toList());
     }
 
     /** A person has given the worker another count than the manifests name. */
