@@ -1,7 +1,7 @@
 package com.sourcegraph.downgrade.plan;
 
 import com.sourcegraph.downgrade.history.RunRecord;
-import com.sourcegraph.downgrade.workload.RestoreMode;
+import com.sourcegraph.downgrade.workload.RestoreScope;
 import com.sourcegraph.downgrade.workload.WorkloadRef;
 import java.util.List;
 
@@ -31,7 +31,7 @@ public sealed interface Action {
     }
 
     /** Give these back what they had. */
-    record RestoreWorkloads(List<WorkloadRef> workloads, RestoreMode mode) implements Action {
+    record RestoreWorkloads(List<WorkloadRef> workloads, RestoreScope scope) implements Action {
         public RestoreWorkloads {
             workloads = List.copyOf(workloads);
         }

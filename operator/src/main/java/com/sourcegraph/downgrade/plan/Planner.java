@@ -22,6 +22,7 @@ public final class Planner {
     private final Gate gate;
     private final DeadlineWatch deadlines = new DeadlineWatch();
     private final Leaving leaving = new Leaving();
+    private final CalledOff calledOff = new CalledOff();
 
     public Planner() {
         PlanRenewal renewal = new PlanRenewal();
@@ -134,11 +135,7 @@ public final class Planner {
                                             "get sgdowngrade " + situation.run().name() + " -o yaml")));
         }
         if (situation.journal().cancelling()) {
-            return Decision.go(new Move.Finish(
-                    Move.Outcome.FAILED,
-                    Reason.CANCELLED,
-                    "Cancelled; everything was put back as it was",
-                    "Nothing to do. To downgrade after all, create a new resource"));
+            return calledOff.end(situation);
         }
         return Decision.go(new Move.Finish(
                 Move.Outcome.COMPLETE,

@@ -38,7 +38,10 @@ final class PutBackPolicy implements StepPolicy {
         if (claimed) {
             return VerifyPolicy.release(situation, RunRecord.CANCELLED).orElseThrow();
         }
-        return done(situation.journal().acted() ? "Every workload is as it was" : "Nothing had been changed");
+        return done(
+                situation.journal().acted()
+                        ? "Every workload is as it was before this run"
+                        : "Nothing had been changed");
     }
 
     /** The journal says that nothing was migrated, the cluster says otherwise: somebody has edited the status. */

@@ -6,6 +6,7 @@ import com.sourcegraph.downgrade.api.SourcegraphDowngradeStatus;
 import com.sourcegraph.downgrade.api.StepName;
 import com.sourcegraph.downgrade.api.StepState;
 import com.sourcegraph.downgrade.workload.RestoreMode;
+import com.sourcegraph.downgrade.workload.RestoreScope;
 import com.sourcegraph.downgrade.workload.Restorer;
 import com.sourcegraph.downgrade.workload.RolloutState;
 import com.sourcegraph.downgrade.workload.Workload;
@@ -13,10 +14,14 @@ import com.sourcegraph.downgrade.workload.WorkloadRef;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Gives back the replicas that the manifests do not name, and waits until every workload is fully available. */
+/**
+ * Gives back the replicas that the manifests do not name, also where a run had stopped them whose resource has gone, and waits
+ * until every workload is fully available.
+ */
 final class RolloutPolicy implements StepPolicy {
 
     /** How long a workload may crash or miss its image before a person is told: services restart while the frontend starts. */
@@ -42,7 +47,10 @@ final class RolloutPolicy implements StepPolicy {
                 new Move.Conclude(step(), StepState.DONE, "Every workload is of its newest generation and available")));
     }
 
-    /** What this run stopped is brought back and waited for; what was broken before is no business of a cancel. */
+    /**
+     * What this run stopped is brought back and waited for; what was broken before is no business of a cancel, and what an
+     * earlier run had stopped stays so.
+     */
     static Optional<Decision> untilPutBack(Situation situation, StepName step) {
         List<String> stopped = situation
                 .journal()
@@ -53,6 +61,7 @@ final class RolloutPolicy implements StepPolicy {
         List<Workload> awaited = situation.journal().acted()
                 ? situation.facts().workloads().orElseThrow().all().stream()
                         .filter(workload -> stopped.contains(workload.ref().toString()))
+                        .filter(workload -> workload.quiescedBy().isEmpty())
                         .toList()
                 : List.of();
         return untilAvailable(situation, step, RestoreMode.CANCEL, awaited);
@@ -61,20 +70,39 @@ final class RolloutPolicy implements StepPolicy {
     private static Optional<Decision> untilAvailable(
             Situation situation, StepName step, RestoreMode mode, List<Workload> awaited) {
         List<Workload> all = situation.facts().workloads().orElseThrow().all();
-        List<WorkloadRef> pending = all.stream()
-                .filter(workload -> Restorer.pending(workload, situation.run().uid()))
-                .map(Workload::ref)
+        RestoreScope scope = new RestoreScope(
+                mode, situation.run().uid(), situation.facts().queue().liveUids());
+        List<Workload> pending = all.stream()
+                .filter(workload -> Restorer.pending(workload, scope))
                 .toList();
         if (!pending.isEmpty()) {
-            String names = pending.stream().map(WorkloadRef::toString).collect(Collectors.joining(", "));
+            List<WorkloadRef> refs = pending.stream().map(Workload::ref).toList();
             return Optional.of(new Decision.Go(
                     WorkloadNotes.of(situation),
-                    new Move.Perform(step, new Action.RestoreWorkloads(pending, mode), "Bringing back " + names)));
+                    new Move.Perform(step, new Action.RestoreWorkloads(refs, scope), intent(pending, scope))));
         }
         Optional<Decision> waiting = waiting(situation, step, awaited);
-        return waiting.isEmpty() && !awaited.isEmpty() && !situation.facts().workloadsNow()
+        // A run that has written nothing has nothing that a watch could tell too late.
+        return waiting.isEmpty()
+                        && situation.journal().acted()
+                        && !situation.facts().workloadsNow()
                 ? Optional.of(Decision.look(Need.WORKLOADS_NOW))
                 : waiting;
+    }
+
+    private static String intent(List<Workload> pending, RestoreScope scope) {
+        Map<Boolean, String> names = pending.stream()
+                .collect(Collectors.partitioningBy(
+                        workload -> Restorer.leaves(workload, scope),
+                        Collectors.mapping(workload -> workload.ref().toString(), Collectors.joining(", "))));
+        List<String> parts = new ArrayList<>();
+        if (!names.get(false).isEmpty()) {
+            parts.add("Bringing back " + names.get(false));
+        }
+        if (!names.get(true).isEmpty()) {
+            parts.add("Leaving stopped, as an earlier run had left it: " + names.get(true));
+        }
+        return String.join("; ", parts);
     }
 
     private static Optional<Decision> waiting(Situation situation, StepName step, List<Workload> all) {

@@ -72,7 +72,7 @@ public final class ActionExecutor {
             return scaling.quiesce(context, quiesce.workloads());
         }
         if (action instanceof Action.RestoreWorkloads restore) {
-            return scaling.restore(context, restore.workloads(), restore.mode());
+            return scaling.restore(context, restore.workloads(), restore.scope());
         }
         if (action instanceof Action.ApplyObjects apply) {
             return manifests.apply(context, apply.withRest());

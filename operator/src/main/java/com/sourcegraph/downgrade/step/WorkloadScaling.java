@@ -1,7 +1,7 @@
 package com.sourcegraph.downgrade.step;
 
 import com.sourcegraph.downgrade.workload.Quiescer;
-import com.sourcegraph.downgrade.workload.RestoreMode;
+import com.sourcegraph.downgrade.workload.RestoreScope;
 import com.sourcegraph.downgrade.workload.Restorer;
 import com.sourcegraph.downgrade.workload.Workload;
 import com.sourcegraph.downgrade.workload.WorkloadRef;
@@ -22,8 +22,8 @@ final class WorkloadScaling {
         return each(context, refs, workload -> quiescer.quiesce(context.writer(), workload, context.uid()));
     }
 
-    Effect restore(ActionContext context, List<WorkloadRef> refs, RestoreMode mode) {
-        return each(context, refs, workload -> restorer.restore(context.writer(), workload, context.uid(), mode));
+    Effect restore(ActionContext context, List<WorkloadRef> refs, RestoreScope scope) {
+        return each(context, refs, workload -> restorer.restore(context.writer(), workload, scope));
     }
 
     private Effect each(ActionContext context, List<WorkloadRef> refs, Consumer<Workload> write) {

@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * @param minReplicas Kubernetes' default of 1 where the object has none
  * @param quiescedBy the run that paused it
+ * @param takenOverFrom the uid of the earlier run from which that run has taken it over, paused
  * @param recordedBehavior {@code spec.behavior} as JSON from before the pause, {@code null} as text for none
  */
 public record Autoscaler(
@@ -22,6 +23,7 @@ public record Autoscaler(
         int maxReplicas,
         boolean scaleUpDisabled,
         Optional<String> quiescedBy,
+        Optional<String> takenOverFrom,
         Optional<String> recordedBehavior,
         String currentBehavior,
         String resourceVersion) {
@@ -30,6 +32,7 @@ public record Autoscaler(
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(target, "target");
         Objects.requireNonNull(quiescedBy, "quiescedBy");
+        Objects.requireNonNull(takenOverFrom, "takenOverFrom");
         Objects.requireNonNull(recordedBehavior, "recordedBehavior");
         Objects.requireNonNull(currentBehavior, "currentBehavior");
         Objects.requireNonNull(resourceVersion, "resourceVersion");

@@ -35,6 +35,12 @@ public final class Markers {
     /** The uid of the run that quiesced the object. */
     public static final String QUIESCED_BY = "downgrade.sourcegraph.com/quiesced-by";
 
+    /**
+     * The uid of the earlier run whose mark stood in {@link #QUIESCED_BY} when another took the object over, so that a
+     * cancel of that one leaves it as it was: stopped.
+     */
+    public static final String TAKEN_OVER_FROM = "downgrade.sourcegraph.com/taken-over-from";
+
     /** {@code spec.replicas} from before; written in the request that sets it to zero. */
     public static final String ORIGINAL_REPLICAS = "downgrade.sourcegraph.com/original-replicas";
 

@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What was before is written onto the object in the request that changes it, so that no crash can part them. A count
  * that is recorded is never overwritten by a later one of the same run; a workload that was at zero before the run, or
- * suspended by its owner, is left alone and so is never restored.
+ * suspended by its owner, is left alone and so is never restored. What an earlier run left stopped is taken over with its
+ * record, and with a note of whose it was.
  */
 public final class Quiescer {
     private static final Logger LOGGER = LoggerFactory.getLogger(Quiescer.class);
@@ -46,6 +47,10 @@ public final class Quiescer {
         ObjectNode patch = Patches.at(workload.resourceVersion());
         ObjectNode annotations = patch.withObjectProperty("metadata").putObject("annotations");
         annotations.put(Markers.QUIESCED_BY, runUid);
+        if (!workload.quiescedBy(runUid) && workload.takenOverFrom().isPresent()) {
+            // It is up: whatever earlier runs made of it, before this one it was not stopped.
+            annotations.putNull(Markers.TAKEN_OVER_FROM);
+        }
         if (workload.scalable()) {
             // Somebody brought it back meanwhile: what was before the run is still what it has to go back to.
             boolean recorded =
@@ -88,7 +93,10 @@ public final class Quiescer {
             return false;
         }
         ObjectNode patch = Patches.at(workload.resourceVersion());
-        patch.withObjectProperty("metadata").putObject("annotations").put(Markers.QUIESCED_BY, runUid);
+        patch.withObjectProperty("metadata")
+                .putObject("annotations")
+                .put(Markers.QUIESCED_BY, runUid)
+                .put(Markers.TAKEN_OVER_FROM, workload.quiescedBy().get());
         patches.merge(workload.ref(), patch, Markers.FIELD_MANAGER);
         LOGGER.atInfo()
                 .addKeyValue("namespace", workload.namespace())
@@ -107,6 +115,11 @@ public final class Quiescer {
         ObjectNode patch = Patches.at(autoscaler.resourceVersion());
         ObjectNode annotations = patch.withObjectProperty("metadata").putObject("annotations");
         annotations.put(Markers.QUIESCED_BY, runUid);
+        if (foreign && autoscaler.scaleUpDisabled()) {
+            annotations.put(Markers.TAKEN_OVER_FROM, autoscaler.quiescedBy().get());
+        } else if (!ours && autoscaler.takenOverFrom().isPresent()) {
+            annotations.putNull(Markers.TAKEN_OVER_FROM);
+        }
         boolean recorded = autoscaler.recordedBehavior().isPresent() && (ours || autoscaler.scaleUpDisabled());
         if (!recorded) {
             annotations.put(Markers.ORIGINAL_BEHAVIOR, autoscaler.currentBehavior());

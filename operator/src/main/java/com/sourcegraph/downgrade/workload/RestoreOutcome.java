@@ -4,8 +4,10 @@ package com.sourcegraph.downgrade.workload;
 public enum RestoreOutcome {
     /** Scaled back or resumed, and the record removed. */
     RESTORED,
+    /** It was stopped before this run: the mark of the earlier run is on it again, and it stays stopped. */
+    RETURNED,
     /** Something else had brought it back: only the record was removed. */
     RELEASED,
-    /** This run had not quiesced it, or it was restored before: nothing was written. */
+    /** It was not for this run to restore, or it was restored before: nothing was written. */
     LEFT
 }

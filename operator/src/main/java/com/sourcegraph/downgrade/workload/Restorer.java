@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings one workload back that this run had quiesced, and can be repeated at any moment.
+ * Brings one workload back that this run had quiesced, or one of no run any more, and can be repeated at any moment.
  *
  * <p>Afterwards neither our annotations nor our ownership of the field are left, so that the owner's next apply meets no
  * conflict, whatever it wants:
@@ -30,42 +30,60 @@ import org.slf4j.LoggerFactory;
  *   <li>In a {@link RestoreMode#ROLLOUT} it is never given to an owner by server-side apply: target manifests that name
  *       no count would make that owner's next apply remove the field, and Kubernetes would put 1 there.
  * </ul>
+ *
+ * <p>In a {@link RestoreMode#CANCEL}, what this run had taken over from an earlier one stays stopped and gets that one's mark
+ * again: the earlier run may have migrated, and the services that are stopped would be newer than the schema.
  */
 public final class Restorer {
     private static final Logger LOGGER = LoggerFactory.getLogger(Restorer.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Whether {@link #restore} has something left to do for it. */
-    public static boolean pending(Workload workload, String runUid) {
-        return workload.quiescedBy(runUid) || handBackPending(workload) || pausedBy(workload, runUid);
+    public static boolean pending(Workload workload, RestoreScope scope) {
+        return marked(workload, scope) || handBackPending(workload) || paused(workload, scope);
+    }
+
+    /** Whether {@link #restore} leaves it stopped, because it was so before the run. */
+    public static boolean leaves(Workload workload, RestoreScope scope) {
+        return scope.cancels()
+                && marked(workload, scope)
+                && down(workload)
+                && workload.takenOverFrom().isPresent();
     }
 
     /**
      * Scales it back or resumes it, if it is still down, and removes the record in the same request; resumes its
-     * autoscaler. A workload that this run did not quiesce is not touched.
+     * autoscaler. A workload whose mark the scope does not cover is not touched.
      *
      * @throws io.fabric8.kubernetes.client.KubernetesClientException 409 where somebody else was ahead: look again
      */
-    public RestoreOutcome restore(KubernetesClient client, Workload workload, String runUid, RestoreMode mode) {
+    public RestoreOutcome restore(KubernetesClient client, Workload workload, RestoreScope scope) {
         Patches patches = new Patches(client, workload.namespace());
         RestoreOutcome outcome = RestoreOutcome.LEFT;
-        if (workload.quiescedBy(runUid)) {
-            if (down(workload)) {
-                bringBack(patches, workload, mode);
+        if (marked(workload, scope)) {
+            if (leaves(workload, scope)) {
+                giveBack(patches, workload);
+                outcome = RestoreOutcome.RETURNED;
+            } else if (down(workload)) {
+                bringBack(patches, workload, scope.mode());
                 outcome = RestoreOutcome.RESTORED;
             } else {
                 release(patches, workload);
                 outcome = RestoreOutcome.RELEASED;
             }
         } else if (handBackPending(workload)) {
-            handBack(patches, workload, mode);
+            handBack(patches, workload, scope.mode());
             outcome = RestoreOutcome.RESTORED;
         }
-        if (pausedBy(workload, runUid)) {
-            resume(patches, workload.autoscaler().get());
+        if (paused(workload, scope)) {
+            resume(patches, workload.autoscaler().get(), scope);
             outcome = outcome == RestoreOutcome.LEFT ? RestoreOutcome.RESTORED : outcome;
         }
         return outcome;
+    }
+
+    private static boolean marked(Workload workload, RestoreScope scope) {
+        return workload.quiescedBy().filter(scope::covers).isPresent();
     }
 
     private static boolean down(Workload workload) {
@@ -77,11 +95,29 @@ public final class Restorer {
         return workload.quiescedBy().isEmpty() && workload.recordedFieldOwners().isPresent();
     }
 
-    private static boolean pausedBy(Workload workload, String runUid) {
+    private static boolean paused(Workload workload, RestoreScope scope) {
         return workload.autoscaler()
                 .flatMap(Autoscaler::quiescedBy)
-                .filter(runUid::equals)
+                .filter(scope::covers)
                 .isPresent();
+    }
+
+    private static void giveBack(Patches patches, Workload workload) {
+        ObjectNode patch = Patches.at(workload.resourceVersion());
+        markAsOf(patch, workload.takenOverFrom().get());
+        patches.merge(workload.ref(), patch, Markers.FIELD_MANAGER);
+        LOGGER.atInfo()
+                .addKeyValue("namespace", workload.namespace())
+                .addKeyValue("workload", workload.ref())
+                .addKeyValue("earlierRun", workload.takenOverFrom().get())
+                .log("Left stopped, as an earlier run had left it");
+    }
+
+    private static void markAsOf(ObjectNode patch, String earlierRun) {
+        patch.withObjectProperty("metadata")
+                .putObject("annotations")
+                .put(Markers.QUIESCED_BY, earlierRun)
+                .putNull(Markers.TAKEN_OVER_FROM);
     }
 
     private static void bringBack(Patches patches, Workload workload, RestoreMode mode) {
@@ -89,6 +125,7 @@ public final class Restorer {
         ObjectNode patch = Patches.at(workload.resourceVersion());
         ObjectNode annotations = patch.withObjectProperty("metadata").putObject("annotations");
         annotations.putNull(Markers.QUIESCED_BY);
+        annotations.putNull(Markers.TAKEN_OVER_FROM);
         annotations.putNull(Markers.ORIGINAL_REPLICAS);
         if (updater.isPresent()) {
             annotations.putNull(Markers.FIELD_OWNERS);
@@ -130,6 +167,7 @@ public final class Restorer {
         ObjectNode patch = Patches.at(workload.resourceVersion());
         ObjectNode annotations = patch.withObjectProperty("metadata").putObject("annotations");
         annotations.putNull(Markers.QUIESCED_BY);
+        annotations.putNull(Markers.TAKEN_OVER_FROM);
         annotations.putNull(Markers.ORIGINAL_REPLICAS);
         annotations.putNull(Markers.FIELD_OWNERS);
         patches.merge(workload.ref(), patch, Markers.FIELD_MANAGER);
@@ -156,7 +194,15 @@ public final class Restorer {
         patches.merge(workload.ref(), patch, Markers.FIELD_MANAGER);
     }
 
-    private static void resume(Patches patches, Autoscaler autoscaler) {
+    private static void resume(Patches patches, Autoscaler autoscaler, RestoreScope scope) {
+        if (scope.cancels()
+                && autoscaler.scaleUpDisabled()
+                && autoscaler.takenOverFrom().isPresent()) {
+            ObjectNode patch = Patches.at(autoscaler.resourceVersion());
+            markAsOf(patch, autoscaler.takenOverFrom().get());
+            patches.mergeAutoscaler(autoscaler.name(), patch);
+            return;
+        }
         ArrayNode operations = JSON.createArrayNode();
         operation(operations, "replace", "/metadata/resourceVersion").put("value", autoscaler.resourceVersion());
         JsonNode behavior = behavior(autoscaler);
@@ -168,6 +214,9 @@ public final class Restorer {
             operation(operations, "add", "/spec/behavior").set("value", behavior);
         }
         operation(operations, "remove", "/metadata/annotations/" + pointer(Markers.QUIESCED_BY));
+        if (autoscaler.takenOverFrom().isPresent()) {
+            operation(operations, "remove", "/metadata/annotations/" + pointer(Markers.TAKEN_OVER_FROM));
+        }
         if (autoscaler.recordedBehavior().isPresent()) {
             operation(operations, "remove", "/metadata/annotations/" + pointer(Markers.ORIGINAL_BEHAVIOR));
         }

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * @param replicas {@code spec.replicas}; Kubernetes' default of 1 where a scalable kind has none, empty for other kinds
  * @param recordedReplicas the count from before it was quiesced, from its annotation
  * @param quiescedBy the uid of the run that quiesced it, from its annotation
+ * @param takenOverFrom the uid of the earlier run from which that run has taken it over, stopped; from its annotation
  * @param suspended {@code spec.suspend} of a CronJob or Job
  * @param finished a Job that is complete or failed
  * @param controller what controls the object itself, such as a custom resource; empty for most
@@ -40,6 +41,7 @@ public record Workload(
         OptionalInt replicas,
         OptionalInt recordedReplicas,
         Optional<String> quiescedBy,
+        Optional<String> takenOverFrom,
         boolean suspended,
         boolean finished,
         Optional<WorkloadRef> controller,
@@ -71,6 +73,7 @@ public record Workload(
         Objects.requireNonNull(replicas, "replicas");
         Objects.requireNonNull(recordedReplicas, "recordedReplicas");
         Objects.requireNonNull(quiescedBy, "quiescedBy");
+        Objects.requireNonNull(takenOverFrom, "takenOverFrom");
         Objects.requireNonNull(controller, "controller");
         pods = List.copyOf(pods);
         jobsAtWork = List.copyOf(jobsAtWork);

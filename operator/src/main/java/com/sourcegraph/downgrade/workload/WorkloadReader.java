@@ -77,6 +77,7 @@ public final class WorkloadReader {
                         .map(WorkloadReader::count)
                         .orElse(OptionalInt.empty()),
                 candidate.annotation(Markers.QUIESCED_BY),
+                candidate.annotation(Markers.TAKEN_OVER_FROM),
                 candidate.suspended(),
                 candidate.finished(),
                 candidate.controller().map(owner -> new WorkloadRef(owner.getKind(), owner.getName())),
@@ -124,6 +125,7 @@ public final class WorkloadReader {
                         && behavior.getScaleUp() != null
                         && "Disabled".equals(behavior.getScaleUp().getSelectPolicy()),
                 Optional.ofNullable(annotations.get(Markers.QUIESCED_BY)),
+                Optional.ofNullable(annotations.get(Markers.TAKEN_OVER_FROM)),
                 Optional.ofNullable(annotations.get(Markers.ORIGINAL_BEHAVIOR)),
                 json(behavior),
                 Optional.ofNullable(object.getMetadata().getResourceVersion()).orElse(""));

@@ -2,7 +2,7 @@ package com.sourcegraph.downgrade.plan;
 
 import com.sourcegraph.downgrade.workload.Classification;
 import com.sourcegraph.downgrade.workload.PodRef;
-import com.sourcegraph.downgrade.workload.RestoreMode;
+import com.sourcegraph.downgrade.workload.RestoreScope;
 import com.sourcegraph.downgrade.workload.RolloutState;
 import com.sourcegraph.downgrade.workload.Workload;
 import com.sourcegraph.downgrade.workload.WorkloadRef;
@@ -76,8 +76,8 @@ final class ModelWorkload {
         replicas = 0;
     }
 
-    void restore(String run, RestoreMode mode, Instant now) {
-        if (quiescedBy.filter(run::equals).isEmpty()) {
+    void restore(RestoreScope scope, Instant now) {
+        if (quiescedBy.filter(scope::covers).isEmpty()) {
             return;
         }
         if (replicas == 0) {
@@ -136,6 +136,7 @@ final class ModelWorkload {
                 scalable() ? OptionalInt.of(replicas) : OptionalInt.empty(),
                 recorded,
                 quiescedBy,
+                Optional.empty(),
                 !scalable() && replicas == 0,
                 false,
                 Optional.empty(),

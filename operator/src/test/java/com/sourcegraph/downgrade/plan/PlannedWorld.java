@@ -317,7 +317,7 @@ final class PlannedWorld {
         } else if (action instanceof Action.QuiesceWorkloads quiesce) {
             each(quiesce.workloads(), workload -> workload.quiesce(UID, now));
         } else if (action instanceof Action.RestoreWorkloads restore) {
-            each(restore.workloads(), workload -> workload.restore(UID, restore.mode(), now));
+            each(restore.workloads(), workload -> workload.restore(restore.scope(), now));
         } else if (action instanceof Action.ApplyObjects apply) {
             apply(apply.withRest());
         } else if (action instanceof Action.PruneObjects) {

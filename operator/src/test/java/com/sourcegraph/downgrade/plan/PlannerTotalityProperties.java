@@ -17,6 +17,7 @@ import com.sourcegraph.downgrade.migrator.FailureClass;
 import com.sourcegraph.downgrade.migrator.MigratorJobKind;
 import com.sourcegraph.downgrade.status.StatusFactory;
 import com.sourcegraph.downgrade.workload.RestoreMode;
+import com.sourcegraph.downgrade.workload.RestoreScope;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Instant;
@@ -79,7 +80,11 @@ class PlannerTotalityProperties {
         if (random.nextBoolean()) {
             world.workloads.forEach(workload -> workload.quiesce(PlannedWorld.UID, START));
             if (random.nextInt(3) == 0) {
-                world.workloads.get(0).restore(PlannedWorld.UID, RestoreMode.ROLLOUT, world.now);
+                world.workloads
+                        .get(0)
+                        .restore(
+                                new RestoreScope(RestoreMode.ROLLOUT, PlannedWorld.UID, Set.of(PlannedWorld.UID)),
+                                world.now);
             }
         }
         if (random.nextInt(3) == 0) {

@@ -64,7 +64,7 @@ final class PromiseWatch {
         } else if (action instanceof Action.ApplyObjects || action instanceof Action.PruneObjects) {
             apply(journal, action);
         } else if (action instanceof Action.RestoreWorkloads restore) {
-            assertThat(restore.mode() == RestoreMode.CANCEL)
+            assertThat(restore.scope().mode() == RestoreMode.CANCEL)
                     .as("put back only before the point of no return")
                     .isEqualTo(!journal.pastPointOfNoReturn());
         }

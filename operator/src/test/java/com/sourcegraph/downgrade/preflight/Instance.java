@@ -125,6 +125,7 @@ final class Instance {
                 scalable ? OptionalInt.of(replicas) : OptionalInt.empty(),
                 OptionalInt.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 false,
                 false,
                 Optional.empty(),

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,7 +105,7 @@ class QuiesceAndRestoreTest {
         quiesce();
         Workload quiesced = worker();
         scaleAs("somebody", 6);
-        assertThatThrownBy(() -> new Restorer().restore(client, quiesced, RUN, mode))
+        assertThatThrownBy(() -> new Restorer().restore(client, quiesced, scope(RUN, mode)))
                 .isInstanceOfSatisfying(KubernetesClientException.class, e -> assertThat(e.getCode())
                         .isEqualTo(409));
         assertThat(replicas()).isEqualTo(6);
@@ -210,11 +211,11 @@ class QuiesceAndRestoreTest {
                         + "\":null}},\"spec\":{\"replicas\":3}}",
                 Markers.FIELD_MANAGER);
         assertThat(quiesced.recordedFieldOwners()).isPresent();
-        assertThat(Restorer.pending(worker(), RUN)).isTrue();
+        assertThat(Restorer.pending(worker(), scope(RUN, RestoreMode.CANCEL))).isTrue();
 
         assertThat(restore(RestoreMode.CANCEL)).isEqualTo(RestoreOutcome.RESTORED);
 
-        assertThat(Restorer.pending(worker(), RUN)).isFalse();
+        assertThat(Restorer.pending(worker(), scope(RUN, RestoreMode.CANCEL))).isFalse();
         assertThat(worker().fieldOwners()).extracting(FieldOwner::manager).containsExactly("helm");
         assertNothingOfOursIsLeft();
     }
@@ -233,29 +234,155 @@ class QuiesceAndRestoreTest {
         assertThat(restore(mode)).isEqualTo(RestoreOutcome.LEFT);
     }
 
-    @Test
-    void another_runs_workload_is_not_restored() {
+    @ParameterizedTest
+    @EnumSource(RestoreMode.class)
+    void another_runs_workload_is_not_restored(RestoreMode mode) {
         namespace.create(CSA, WORKER);
         quiesce();
         api.forget();
 
-        assertThat(new Restorer().restore(client, worker(), "run-2", RestoreMode.CANCEL))
+        assertThat(Restorer.pending(worker(), scope("run-2", mode))).isFalse();
+        assertThat(new Restorer().restore(client, worker(), scope("run-2", mode)))
                 .isEqualTo(RestoreOutcome.LEFT);
         assertThat(api.patches()).isEmpty();
     }
 
     @Test
-    void a_later_run_takes_over_what_an_earlier_one_left_at_zero() {
+    void a_rollout_brings_back_what_a_run_had_stopped_that_has_gone_and_a_cancel_does_not() {
+        namespace.create(CSA, WORKER);
+        namespace.create(CSA, QuiesceReaderTest.autoscaler(0, ""));
+        new Quiescer().quiesce(client, worker(), "gone");
+
+        assertThat(new Restorer().restore(client, worker(), scope(RUN, RestoreMode.CANCEL)))
+                .isEqualTo(RestoreOutcome.LEFT);
+        assertThat(Restorer.pending(worker(), scope(RUN, RestoreMode.ROLLOUT))).isTrue();
+        assertThat(new Restorer().restore(client, worker(), scope(RUN, RestoreMode.ROLLOUT)))
+                .isEqualTo(RestoreOutcome.RESTORED);
+
+        assertThat(replicas()).isEqualTo(3);
+        assertThat(autoscaler().getSpec().getBehavior()).isNull();
+        assertNothingOfOursIsLeft();
+    }
+
+    @Test
+    void a_later_run_takes_over_what_an_earlier_one_left_at_zero_and_its_rollout_brings_it_back() {
         namespace.create(CSA, WORKER);
         quiesce();
 
         assertThat(new Quiescer().quiesce(client, worker(), "run-2")).isEqualTo(QuiesceOutcome.QUIESCED);
         assertThat(new QuiesceReader().read(namespace.read(), "run-2").toQuiesce())
                 .isEmpty();
-        new Restorer().restore(client, worker(), "run-2", RestoreMode.CANCEL);
+        new Restorer().restore(client, worker(), scope("run-2", RestoreMode.ROLLOUT));
 
         assertThat(replicas()).isEqualTo(3);
         assertNothingOfOursIsLeft();
+    }
+
+    /** The earlier run may have migrated: what is at zero is then newer than the schema. */
+    @Test
+    void a_cancel_leaves_at_zero_what_was_taken_over_and_a_third_run_can_take_it_over_again() {
+        namespace.create(CSA, WORKER);
+        quiesce();
+        Map<String, String> before = annotations();
+        new Quiescer().quiesce(client, worker(), "run-2");
+        assertThat(worker().takenOverFrom()).hasValue(RUN);
+
+        assertThat(Restorer.leaves(worker(), scope("run-2", RestoreMode.CANCEL)))
+                .isTrue();
+        assertThat(new Restorer().restore(client, worker(), scope("run-2", RestoreMode.CANCEL)))
+                .isEqualTo(RestoreOutcome.RETURNED);
+
+        assertThat(replicas()).isZero();
+        assertThat(annotations()).isEqualTo(before);
+        assertThat(Restorer.pending(worker(), scope("run-2", RestoreMode.CANCEL)))
+                .isFalse();
+        new Quiescer().quiesce(client, worker(), "run-3");
+        new Restorer().restore(client, worker(), scope("run-3", RestoreMode.ROLLOUT));
+        assertThat(replicas()).isEqualTo(3);
+        assertNothingOfOursIsLeft();
+    }
+
+    @Test
+    void of_several_takeovers_a_cancel_takes_back_the_last() {
+        namespace.create(CSA, WORKER);
+        quiesce();
+        new Quiescer().quiesce(client, worker(), "run-2");
+        new Quiescer().quiesce(client, worker(), "run-3");
+
+        new Restorer().restore(client, worker(), scope("run-3", RestoreMode.CANCEL));
+
+        assertThat(replicas()).isZero();
+        assertThat(annotations())
+                .containsEntry(Markers.QUIESCED_BY, "run-2")
+                .containsEntry(Markers.ORIGINAL_REPLICAS, "3")
+                .doesNotContainKey(Markers.TAKEN_OVER_FROM);
+    }
+
+    @Test
+    void what_was_taken_over_and_brought_back_meanwhile_goes_down_again_and_stays_so_after_a_cancel() {
+        namespace.create(CSA, WORKER);
+        quiesce();
+        new Quiescer().quiesce(client, worker(), "run-2");
+        scaleAs("argocd-controller", 7);
+        new Quiescer().quiesce(client, worker(), "run-2");
+
+        new Restorer().restore(client, worker(), scope("run-2", RestoreMode.CANCEL));
+
+        assertThat(replicas()).isZero();
+        assertThat(annotations()).containsEntry(Markers.QUIESCED_BY, RUN).containsEntry(Markers.ORIGINAL_REPLICAS, "3");
+    }
+
+    @Test
+    void what_was_up_before_a_run_comes_back_after_its_cancel_whatever_earlier_runs_had_noted() {
+        namespace.create(CSA, WORKER);
+        quiesce();
+        new Quiescer().quiesce(client, worker(), "run-2");
+        scaleAs("kubectl", 5);
+        new Quiescer().quiesce(client, worker(), "run-3");
+
+        new Restorer().restore(client, worker(), scope("run-3", RestoreMode.CANCEL));
+
+        assertThat(replicas()).isEqualTo(5);
+        assertNothingOfOursIsLeft();
+    }
+
+    @Test
+    void a_cron_job_that_was_taken_over_stays_suspended_after_a_cancel() {
+        namespace.create(
+                CSA,
+                Yaml.cronJob("reports", "sourcegraph/worker:5.0.6")
+                        .replace("          containers", "          restartPolicy: Never\n          containers"));
+        new Quiescer().quiesce(client, namespace.read("CronJob", "reports"), RUN);
+        new Quiescer().quiesce(client, namespace.read("CronJob", "reports"), "run-2");
+
+        new Restorer().restore(client, namespace.read("CronJob", "reports"), scope("run-2", RestoreMode.CANCEL));
+
+        assertThat(namespace.read("CronJob", "reports").suspended()).isTrue();
+        assertThat(namespace.read("CronJob", "reports").quiescedBy()).hasValue(RUN);
+    }
+
+    @Test
+    void an_autoscaler_that_was_taken_over_stays_paused_after_a_cancel() {
+        namespace.create(CSA, WORKER);
+        namespace.create(CSA, QuiesceReaderTest.autoscaler(0, "  behavior: {scaleUp: {selectPolicy: Min}}\n"));
+        Object before = autoscaler().getSpec();
+        quiesce();
+        Object paused = autoscaler().getSpec();
+        Map<String, String> marks = autoscaler().getMetadata().getAnnotations();
+        new Quiescer().quiesce(client, worker(), "run-2");
+
+        new Restorer().restore(client, worker(), scope("run-2", RestoreMode.CANCEL));
+
+        assertThat(autoscaler().getSpec()).isEqualTo(paused);
+        assertThat(autoscaler().getMetadata().getAnnotations()).isEqualTo(marks);
+        assertThat(Restorer.pending(worker(), scope("run-2", RestoreMode.CANCEL)))
+                .isFalse();
+        new Quiescer().quiesce(client, worker(), "run-3");
+        new Restorer().restore(client, worker(), scope("run-3", RestoreMode.ROLLOUT));
+        assertThat(autoscaler().getSpec()).isEqualTo(before);
+        assertThat(Optional.ofNullable(autoscaler().getMetadata().getAnnotations())
+                        .orElse(Map.of()))
+                .isEmpty();
     }
 
     @Test
@@ -295,7 +422,7 @@ class QuiesceAndRestoreTest {
         new Quiescer().quiesce(client, namespace.read("StatefulSet", "gitserver"), RUN);
         assertThat(namespace.read("StatefulSet", "gitserver").replicas()).hasValue(0);
 
-        new Restorer().restore(client, namespace.read("StatefulSet", "gitserver"), RUN, RestoreMode.CANCEL);
+        new Restorer().restore(client, namespace.read("StatefulSet", "gitserver"), scope(RUN, RestoreMode.CANCEL));
         assertThat(namespace.read("StatefulSet", "gitserver").replicas()).hasValue(1);
     }
 
@@ -313,7 +440,7 @@ class QuiesceAndRestoreTest {
         new Quiescer().quiesce(client, namespace.read("CronJob", "reports"), RUN);
         assertThat(namespace.read("CronJob", "reports").suspended()).isTrue();
 
-        new Restorer().restore(client, namespace.read("CronJob", "reports"), RUN, RestoreMode.CANCEL);
+        new Restorer().restore(client, namespace.read("CronJob", "reports"), scope(RUN, RestoreMode.CANCEL));
         assertThat(namespace.read("CronJob", "reports").suspended()).isEqualTo(after);
     }
 
@@ -335,7 +462,7 @@ class QuiesceAndRestoreTest {
                 .isEqualTo(QuiesceOutcome.NOT_OURS);
         assertThat(namespace.read("Job", "migrator").suspended()).isFalse();
 
-        new Restorer().restore(client, namespace.read("Job", "reindex"), RUN, RestoreMode.CANCEL);
+        new Restorer().restore(client, namespace.read("Job", "reindex"), scope(RUN, RestoreMode.CANCEL));
         assertThat(namespace.read("Job", "reindex").suspended()).isFalse();
     }
 
@@ -382,7 +509,12 @@ class QuiesceAndRestoreTest {
     }
 
     private RestoreOutcome restore(RestoreMode mode) {
-        return new Restorer().restore(client, worker(), RUN, mode);
+        return new Restorer().restore(client, worker(), scope(RUN, mode));
+    }
+
+    /** Of the runs of these tests all exist, but for the one that a test says has gone. */
+    private static RestoreScope scope(String run, RestoreMode mode) {
+        return new RestoreScope(mode, run, Set.of(RUN, "run-2", "run-3"));
     }
 
     private Workload worker() {

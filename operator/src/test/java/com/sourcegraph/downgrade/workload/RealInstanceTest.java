@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -66,8 +67,8 @@ class RealInstanceTest {
         assertThat(before).containsAllEntriesOf(others);
 
         api.forget();
-        quiesced.connected()
-                .forEach(workload -> new Restorer().restore(api.client(), workload, RUN, RestoreMode.CANCEL));
+        quiesced.connected().forEach(workload -> new Restorer()
+                .restore(api.client(), workload, new RestoreScope(RestoreMode.CANCEL, RUN, Set.of(RUN))));
         assertThat(api.patches()).hasSize(restoreWrites);
         assertThat(state()).isEqualTo(before);
     }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,8 +55,11 @@ class RunningInstanceTest {
         assertThat(namespace.read().databases())
                 .allSatisfy(workload -> assertThat(workload.pods()).isNotEmpty());
 
-        before.forEach(workload ->
-                new Restorer().restore(cluster.client(), namespace.read(workload.ref()), RUN, RestoreMode.CANCEL));
+        before.forEach(workload -> new Restorer()
+                .restore(
+                        cluster.client(),
+                        namespace.read(workload.ref()),
+                        new RestoreScope(RestoreMode.CANCEL, RUN, Set.of(RUN))));
         await().atMost(PATIENCE).pollInterval(LOOK).untilAsserted(() -> assertThat(notComplete())
                 .isEmpty());
         for (Workload workload : before) {
