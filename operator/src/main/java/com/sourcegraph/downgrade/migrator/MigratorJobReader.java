@@ -50,6 +50,7 @@ public final class MigratorJobReader {
         MigratorJobPhase phase = phase(job, pod, containers);
         return Optional.of(new MigratorJobState(
                 job.getMetadata().getName(),
+                Objects.requireNonNullElse(job.getMetadata().getUid(), ""),
                 labels.getOrDefault(MigratorLabels.RUN_UID, ""),
                 kind.get(),
                 attempt.getAsInt(),

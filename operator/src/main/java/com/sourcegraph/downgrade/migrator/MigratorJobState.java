@@ -7,6 +7,7 @@ import java.util.Optional;
 /**
  * A Job of the migrator as it stands.
  *
+ * @param uid tells it from one of the same name that was there before
  * @param specHash the annotation {@link MigratorLabels#SPEC_HASH}
  * @param podName the Job's pod, the newest if there should be several
  * @param containers in the order of the pod's spec, sidecars left out; empty while there is no pod
@@ -18,6 +19,7 @@ import java.util.Optional;
  */
 public record MigratorJobState(
         String name,
+        String uid,
         String runUid,
         MigratorJobKind kind,
         int attempt,

@@ -128,8 +128,7 @@ final class JobLook {
                 .filter(job -> job.isFinished() && job.kind() == kind)
                 .max(Comparator.comparingInt(MigratorJobState::attempt))
                 .map(job -> memory.result(
-                        job.name(),
-                        () -> read(situation, memory.redactor(), ended(situation, memory.redactor(), job))));
+                        job.uid(), () -> read(situation, memory.redactor(), ended(situation, memory.redactor(), job))));
     }
 
     /**
@@ -150,7 +149,7 @@ final class JobLook {
                 .inNamespace(namespace)
                 .withName(seen.name())
                 .get();
-        if (job == null) {
+        if (job == null || !seen.uid().equals(job.getMetadata().getUid())) {
             return seen;
         }
         List<Pod> pods = client.pods()

@@ -81,11 +81,12 @@ final class RunMemory implements AutoCloseable {
         return target;
     }
 
-    JobResult result(String job, Supplier<JobResult> read) {
-        JobResult known = results.get(job);
+    /** @param jobUid not its name, which another Job has once that one is removed */
+    JobResult result(String jobUid, Supplier<JobResult> read) {
+        JobResult known = results.get(jobUid);
         if (known == null) {
             known = read.get();
-            results.put(job, known);
+            results.put(jobUid, known);
         }
         return known;
     }

@@ -44,6 +44,7 @@ final class Outcome {
             Optional<MigratorJobState.Trouble> disruption) {
         return new MigratorJobState(
                 "run-downgrade-1",
+                "job-uid",
                 "uid",
                 MigratorJobKind.DOWNGRADE,
                 1,

@@ -8,16 +8,19 @@ import com.sourcegraph.downgrade.database.DatabaseReader;
 import com.sourcegraph.downgrade.database.DatabaseTimeouts;
 import com.sourcegraph.downgrade.database.EnvironmentReader;
 import com.sourcegraph.downgrade.database.MigrationCounter;
+import com.sourcegraph.downgrade.migrator.MigratorContainers;
 import com.sourcegraph.downgrade.migrator.MigratorJobState;
 import com.sourcegraph.downgrade.migrator.MigratorLabels;
 import com.sourcegraph.downgrade.migrator.MigratorProgress;
 import com.sourcegraph.downgrade.plan.Facts;
+import com.sourcegraph.downgrade.plan.JobResult;
 import com.sourcegraph.downgrade.plan.Situation;
 import com.sourcegraph.downgrade.plan.Situations;
 import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;
 import com.sourcegraph.downgrade.testkit.cluster.request.RequestRecord;
 import com.sourcegraph.downgrade.testkit.container.Program;
 import com.sourcegraph.downgrade.workload.NamespaceObjects;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -28,6 +31,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +41,7 @@ class JobLookTest {
     private static final String PASSWORD = "very-secret-word";
 
     private final CountDownLatch end = new CountDownLatch(1);
+    private final AtomicInteger dryRunEnds = new AtomicInteger(1);
     private InMemoryCluster cluster;
     private KubernetesClient client;
     private RunMemory memory;
@@ -53,7 +58,8 @@ class JobLookTest {
             return 1;
         };
         cluster = InMemoryCluster.builder()
-                .programs((image, container) -> Optional.of(migrator))
+                .programs((image, container) -> Optional.of(
+                        container.equals(MigratorContainers.DRY_RUN) ? context -> dryRunEnds.get() : migrator))
                 .start();
         client = cluster.client();
         client.resource(Serialization.unmarshal("""
@@ -171,6 +177,55 @@ class JobLookTest {
         assertThat(observed().jobs().orElseThrow())
                 .extracting(MigratorJobState::name)
                 .containsExactly("back-downgrade-1");
+    }
+
+    /** A policy, a tool or a person removes finished Jobs; the run makes the next one of that attempt under the same name. */
+    @Test
+    void aJobIsNotJudgedByWhatAnEarlierOneOfItsNameHasSaid() {
+        createChecks();
+        assertThat(checked().failure()).isPresent();
+
+        client.batch()
+                .v1()
+                .jobs()
+                .inNamespace("default")
+                .withName("back-checks-1")
+                .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+                .delete();
+        await().until(() ->
+                pods().stream().noneMatch(pod -> pod.getMetadata().getName().startsWith("back-checks-1")));
+        dryRunEnds.set(0);
+        createChecks();
+
+        assertThat(checked().failure()).isEmpty();
+    }
+
+    private void createChecks() {
+        client.resource(Serialization.unmarshal(
+                        """
+                apiVersion: batch/v1
+                kind: Job
+                metadata:
+                  name: back-checks-1
+                  namespace: default
+                  labels:
+                    %s: checks
+                    %s: "1"
+                    %s: uid
+                spec:
+                  backoffLimit: 0
+                  template:
+                    spec:
+                      restartPolicy: Never
+                      containers: [{name: dry-run, image: "sourcegraph/migrator:5.0.6"}]
+                """.formatted(MigratorLabels.JOB, MigratorLabels.ATTEMPT, MigratorLabels.RUN_UID), Job.class))
+                .create();
+    }
+
+    /** What the checks said, once they have ended. */
+    private JobResult checked() {
+        return await().until(() -> jobs.result(situation().with(observed()), memory), Optional::isPresent)
+                .orElseThrow();
     }
 
     private DatabaseLook databases() {

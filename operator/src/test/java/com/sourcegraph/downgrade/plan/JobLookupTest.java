@@ -64,6 +64,7 @@ class JobLookupTest {
             throws IOException {
         MigratorJobState job = new MigratorJobState(
                 "back-downgrade-2",
+                "job-uid",
                 "uid",
                 MigratorJobKind.DOWNGRADE,
                 2,

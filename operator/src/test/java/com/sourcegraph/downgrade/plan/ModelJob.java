@@ -48,6 +48,7 @@ record ModelJob(
                                 : MigratorJobPhase.SUCCEEDED;
         return new MigratorJobState(
                 name(),
+                name() + "-uid",
                 PlannedWorld.UID,
                 kind,
                 attempt,

@@ -274,6 +274,36 @@ class PreflightRepairTest {
         }
     }
 
+    /** As a policy does that gives finished Jobs a time to live: the next one has its name, and is not judged by what it said. */
+    @Test
+    void aRepairIsSeenByAJobOfTheNameOfOneThatWasRemoved() {
+        try (DowngradeWorld world = DowngradeWorld.small("5.0.6", "4.5.1")) {
+            world.databases().breakages().drift(SchemaName.FRONTEND);
+            world.startOperator();
+            world.applyMigrator("back");
+            world.awaitStall("back", "PreflightFailed");
+
+            repairDrift(world);
+            world.client()
+                    .batch()
+                    .v1()
+                    .jobs()
+                    .inNamespace(world.namespace())
+                    .withName("back-checks-1")
+                    .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+                    .delete();
+            world.nudge();
+
+            SourcegraphDowngrade ended = world.awaitEnd("back");
+            assertThat(ended.getStatus().phase())
+                    .as(Serialization.asYaml(ended.getStatus()))
+                    .isEqualTo(Phase.COMPLETE);
+            assertThat(world.jobs("checks"))
+                    .extracting(job -> job.getMetadata().getName())
+                    .containsExactly("back-checks-1");
+        }
+    }
+
     /** A mistake in the resource itself is repaired by a new one. */
     @Test
     void aWrongFromIsToldWithTheRightOne() {
