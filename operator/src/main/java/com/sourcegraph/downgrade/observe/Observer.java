@@ -142,16 +142,7 @@ public final class Observer implements AutoCloseable {
                         memory,
                         watches.objects(
                                 situation.run().namespace(), situation.run().uid())));
-            case WORKLOADS_NOW ->
-                facts.withWorkloadsNow(workloads(
-                        situation,
-                        memory,
-                        watches.objectsNow(
-                                situation.run().namespace(),
-                                situation.run().uid(),
-                                (version, kind, items) -> memory.target()
-                                        .picture()
-                                        .ifPresent(picture -> picture.listed(version, kind, items)))));
+            case WORKLOADS_NOW -> now(situation, memory);
             case DATABASES -> facts.withDatabases(databases.look(situation, memory, frontend(situation)));
             case JOBS -> {
                 databases.knowPasswords(situation, memory, frontend(situation));
@@ -172,6 +163,16 @@ public final class Observer implements AutoCloseable {
                 yield fresh.facts().withPreflight(preflight.look(fresh, memory, frontend(fresh)));
             }
         };
+    }
+
+    /** With the Jobs and pods in the same answers: no migrator is started beside one that the watch does not show. */
+    private Facts now(Situation situation, RunMemory memory) {
+        NamespaceObjects objects = watches.objectsNow(
+                situation.run().namespace(), situation.run().uid(), (version, kind, items) -> memory.target()
+                        .picture()
+                        .ifPresent(picture -> picture.listed(version, kind, items)));
+        Facts seen = situation.facts().withWorkloadsNow(workloads(situation, memory, objects));
+        return seen.has(Need.JOBS) ? jobs.look(situation.with(seen), memory, objects) : seen;
     }
 
     /** A record that nobody holds stands too: whoever takes hold on a late one is refused. */

@@ -2,6 +2,7 @@ package com.sourcegraph.downgrade.plan;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What comes next: either more to look at, or what to write into the journal together with one move.
@@ -19,6 +20,11 @@ public sealed interface Decision {
     record Go(List<JournalEntry> entries, Move move) implements Decision {
         public Go {
             entries = List.copyOf(entries);
+        }
+
+        /** The same with an entry before its own, which may replace it. */
+        Go after(JournalEntry first) {
+            return new Go(Stream.concat(Stream.of(first), entries.stream()).toList(), move);
         }
     }
 

@@ -48,7 +48,9 @@ final class MigratePolicy implements StepPolicy {
         }
         Optional<MigratorJobState> job = JobLookup.find(situation, MigratorJobKind.DOWNGRADE, attempt);
         if (job.isEmpty()) {
-            return missing(situation, attempt);
+            return FailedAttempt.journalled(situation.journal())
+                    .map(gone -> failed(situation, gone))
+                    .orElseGet(() -> missing(situation, attempt));
         }
         if (!job.get().isFinished()) {
             return running(situation, job.get());
@@ -58,7 +60,7 @@ final class MigratePolicy implements StepPolicy {
                     situation,
                     "The migrator has taken the schemas to " + situation.to().toMinor());
         }
-        return failed(situation, job.get());
+        return ended(situation, job.get());
     }
 
     private Decision first(Situation situation) {
@@ -91,7 +93,7 @@ final class MigratePolicy implements StepPolicy {
         return start(situation, new Attempt(1, false, ""));
     }
 
-    /** Journalled but not there: never made because of a crash, or deleted by someone. */
+    /** Journalled but not there: never made because of a crash, or deleted by someone before it was seen at work. */
     private Decision missing(Situation situation, int attempt) {
         Optional<Decision> loud = quiesce.untilQuiet(situation, step());
         if (loud.isPresent()) {
@@ -145,10 +147,23 @@ final class MigratePolicy implements StepPolicy {
                 + "). Let one that is slow work; docs/stops.md, \"End a migrator that hangs\", tells how one is ended that hangs";
     }
 
-    private Decision failed(Situation situation, MigratorJobState job) {
+    /** Whatever is decided, the journal tells that this attempt is over: its Job may be removed at any time. */
+    private Decision ended(Situation situation, MigratorJobState job) {
         if (situation.facts().databases().isEmpty()
                 || situation.facts().jobResult().isEmpty()) {
             return Decision.look(Need.DATABASES, Need.JOB_RESULT);
+        }
+        FailedAttempt failed =
+                FailedAttempt.of(job, situation.facts().jobResult().get());
+        Decision decision = failed(situation, failed);
+        return decision instanceof Decision.Go go
+                ? go.after(new JournalEntry.Migration(MigrationNotes.failed(situation.journal(), failed)))
+                : decision;
+    }
+
+    private Decision failed(Situation situation, FailedAttempt failed) {
+        if (situation.facts().databases().isEmpty()) {
+            return Decision.look(Need.DATABASES);
         }
         if (!(situation.facts().databases().get() instanceof DatabaseFacts.Seen seen)
                 || !seen.state().allReachable()) {
@@ -159,14 +174,14 @@ final class MigratePolicy implements StepPolicy {
         if (SchemaRule.problems(seen.state(), situation.to().toMinor()).isEmpty()) {
             return done(
                     situation,
-                    "Job " + job.name() + " ended badly, but after it had set the versions row: the schemas are at "
+                    "Job " + failed.job() + " ended badly, but after it had set the versions row: the schemas are at "
                             + situation.to().toMinor());
         }
         Optional<Decision> alive = alive(situation);
         if (alive.isPresent()) {
             return alive.get();
         }
-        return failures.decide(situation, job, seen.state(), next -> quiesce.untilQuiet(situation, step())
+        return failures.decide(situation, failed, seen.state(), next -> quiesce.untilQuiet(situation, step())
                 .orElseGet(() -> start(situation, next)));
     }
 

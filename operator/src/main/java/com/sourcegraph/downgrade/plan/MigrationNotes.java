@@ -3,6 +3,7 @@ package com.sourcegraph.downgrade.plan;
 import com.sourcegraph.downgrade.api.MigrationStatus;
 import com.sourcegraph.downgrade.migrator.MigrationCount;
 import com.sourcegraph.downgrade.migrator.MigratorJobState;
+import com.sourcegraph.downgrade.migrator.MigratorPhase;
 import com.sourcegraph.downgrade.migrator.MigratorProgress;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -10,6 +11,9 @@ import java.util.Optional;
 
 /** Writes the migrator's state into the journal. */
 final class MigrationNotes {
+
+    /** Of an attempt that has reached the target. */
+    static final String FINISHED = "Finished";
 
     private MigrationNotes() {}
 
@@ -24,7 +28,19 @@ final class MigrationNotes {
     static MigrationStatus started(Situation situation, int attempt, boolean granted) {
         int used = retriesUsed(situation.journal()) + (granted ? 1 : 0);
         return new MigrationStatus(
-                null, attempt, used, null, null, null, "Starting", null, null, List.of(), null, null, null);
+                null,
+                attempt,
+                used,
+                null,
+                null,
+                null,
+                MigratorPhase.STARTING.id(),
+                null,
+                null,
+                List.of(),
+                null,
+                null,
+                null);
     }
 
     /**
@@ -75,10 +91,30 @@ final class MigrationNotes {
                 lastProgress.orElse(null));
     }
 
+    /**
+     * Told before what follows is decided, and in fields that every definition of the resource has: an older one drops new ones, and
+     * an attempt whose end is forgotten would be made again.
+     */
+    static MigrationStatus failed(Journal journal, FailedAttempt failed) {
+        MigrationStatus last = last(journal);
+        return new MigrationStatus(
+                failed.job(),
+                last.attempt(),
+                last.retriesUsed(),
+                last.hop(),
+                last.hops(),
+                last.hopTo(),
+                MigratorPhase.FAILED.id(),
+                last.reverted(),
+                last.total(),
+                last.outOfBand(),
+                last.outOfBandProgress(),
+                failed.told(),
+                last.lastProgress());
+    }
+
     static MigrationStatus ended(Journal journal) {
-        MigrationStatus last = journal.migration()
-                .orElse(new MigrationStatus(
-                        null, 0, 0, null, null, null, null, null, null, List.of(), null, null, null));
+        MigrationStatus last = last(journal);
         return new MigrationStatus(
                 last.job(),
                 last.attempt(),
@@ -86,12 +122,18 @@ final class MigrationNotes {
                 last.hops(),
                 last.hops(),
                 last.hopTo(),
-                "Finished",
+                FINISHED,
                 last.reverted(),
                 last.total(),
                 last.outOfBand(),
                 last.outOfBandProgress(),
                 null,
                 last.lastProgress());
+    }
+
+    private static MigrationStatus last(Journal journal) {
+        return journal.migration()
+                .orElse(new MigrationStatus(
+                        null, 0, 0, null, null, null, null, null, null, List.of(), null, null, null));
     }
 }

@@ -5,8 +5,6 @@ import com.sourcegraph.downgrade.api.StepName;
 import com.sourcegraph.downgrade.database.DatabaseState;
 import com.sourcegraph.downgrade.database.MigrationLog;
 import com.sourcegraph.downgrade.migrator.FailureClass;
-import com.sourcegraph.downgrade.migrator.MigratorFailure;
-import com.sourcegraph.downgrade.migrator.MigratorJobState;
 import com.sourcegraph.downgrade.release.Schema;
 import java.util.EnumSet;
 import java.util.List;
@@ -29,20 +27,15 @@ final class MigratorFailurePolicy {
         Decision start(Attempt attempt);
     }
 
-    Decision decide(Situation situation, MigratorJobState job, DatabaseState state, Retry retry) {
+    Decision decide(Situation situation, FailedAttempt failed, DatabaseState state, Retry retry) {
         Optional<Decision> interrupted = interrupted(situation, state);
         if (interrupted.isPresent()) {
             return interrupted.get();
         }
         int attempt = MigrationNotes.attempt(situation.journal());
-        Optional<MigratorFailure> failure = situation.facts().jobResult().flatMap(JobResult::failure);
-        String evidence = failure.map(cause -> cause.failureClass() + ": " + cause.evidence())
-                .orElse("no reason could be read");
-        String why = ", because Job " + job.name() + " failed (" + evidence + ")";
-        if (failure.map(MigratorFailure::failureClass)
-                        .filter(TRANSIENT::contains)
-                        .isPresent()
-                && attempt < AUTOMATIC_ATTEMPTS) {
+        String ended = "Job " + failed.job() + " failed (" + failed.told() + ")";
+        String why = ", because " + ended;
+        if (failed.cause().filter(TRANSIENT::contains).isPresent() && attempt < AUTOMATIC_ATTEMPTS) {
             return retry.start(new Attempt(attempt + 1, false, why));
         }
         int used = MigrationNotes.retriesUsed(situation.journal());
@@ -55,10 +48,13 @@ final class MigratorFailurePolicy {
                 Planner.REPAIR,
                 Optional.of(new Stop(
                         Reason.MIGRATOR_FAILED,
-                        "Job " + job.name() + " failed (" + evidence
-                                + "). The services stay at zero; what was reverted stays reverted",
-                        "Read the log (" + situation.run().kubectl("logs job/" + job.name())
-                                + "), repair the cause, then grant one more attempt: "
+                        ended + (failed.gone() ? " and is gone, its log with it" : "")
+                                + ". The services stay at zero; what was reverted stays reverted",
+                        (failed.gone()
+                                        ? "Repair the cause"
+                                        : "Read the log (" + situation.run().kubectl("logs job/" + failed.job())
+                                                + "), repair the cause")
+                                + ", then grant one more attempt: "
                                 + situation
                                         .run()
                                         .patchCommand("{\"spec\":{\"recovery\":{\"retries\":" + (used + 1) + "}}}")))));

@@ -6,7 +6,7 @@ public enum Need {
     WORKLOADS,
     /**
      * The same, asked of the API server this moment: a watch may lag behind what was just written, and what looks
-     * finished in it may be the state from before.
+     * finished in it may be the state from before. Where the run's Jobs were looked at, they are as of this moment too.
      */
     WORKLOADS_NOW,
     /** The three databases: versions row, migration logs, out-of-band migrations, sessions. */

@@ -13,6 +13,8 @@ import com.sourcegraph.downgrade.manifest.Permission;
 import com.sourcegraph.downgrade.manifest.Phase;
 import com.sourcegraph.downgrade.migrator.FailureClass;
 import com.sourcegraph.downgrade.migrator.MigratorJobKind;
+import com.sourcegraph.downgrade.migrator.MigratorPhase;
+import com.sourcegraph.downgrade.migrator.MigratorProgress;
 import com.sourcegraph.downgrade.preflight.Preflight;
 import com.sourcegraph.downgrade.preflight.PreflightInput;
 import com.sourcegraph.downgrade.release.ReleaseLine;
@@ -255,7 +257,9 @@ final class PlannedWorld {
                         jobs.stream()
                                 .map(job -> job.seen(now, jobsStart || job.ended(now)))
                                 .toList(),
-                        Optional.empty(),
+                        running()
+                                .filter(job -> job.kind() == MigratorJobKind.DOWNGRADE && jobsStart)
+                                .map(job -> working()),
                         lingering);
             case JOB_RESULT ->
                 facts.withJobResult(jobs.stream()
@@ -283,6 +287,24 @@ final class PlannedWorld {
                         image)));
             }
         };
+    }
+
+    /** What the log of a migrator at work tells. */
+    private static MigratorProgress working() {
+        MigratorProgress none = MigratorProgress.none();
+        return new MigratorProgress(
+                MigratorPhase.SCHEMA_MIGRATIONS,
+                none.migratorVersion(),
+                1,
+                1,
+                none.plan(),
+                none.schema(),
+                none.migrations(),
+                none.outOfBand(),
+                none.warnings(),
+                none.drifted(),
+                none.lastError(),
+                none.privileged());
     }
 
     private Workloads workloadsNow() {

@@ -3,6 +3,7 @@ package com.sourcegraph.downgrade.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sourcegraph.downgrade.api.ConditionType;
+import com.sourcegraph.downgrade.api.Reason;
 import com.sourcegraph.downgrade.api.SourcegraphDowngradeStatus;
 import com.sourcegraph.downgrade.api.StepName;
 import com.sourcegraph.downgrade.api.StepState;
@@ -12,6 +13,7 @@ import com.sourcegraph.downgrade.migrator.MigratorJobKind;
 import com.sourcegraph.downgrade.release.Version;
 import com.sourcegraph.downgrade.workload.RestoreMode;
 import io.fabric8.kubernetes.api.model.Condition;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -20,6 +22,8 @@ final class PromiseWatch {
     private static final Set<StepName> BEFORE_ACTING = Set.of(StepName.PREFLIGHT, StepName.APPROVAL);
 
     private final PlannedWorld world;
+    /** Attempts of the migrator after which a person was asked. */
+    private final Set<Integer> stoppedAt = new HashSet<>();
 
     PromiseWatch(PlannedWorld world) {
         this.world = world;
@@ -93,6 +97,7 @@ final class PromiseWatch {
         assertThat(journal.migration().orElseThrow().attempt())
                 .as("the attempt is journalled first")
                 .isEqualTo(start.attempt());
+        attemptsAreGranted(journal, start.attempt());
         assertThat(world.databases.interrupted)
                 .as("a revert that was interrupted is settled before another attempt")
                 .isFalse();
@@ -100,6 +105,19 @@ final class PromiseWatch {
                 .as("the migrator is not run again on a schema that is down")
                 .isNotEqualTo(Version.parse(world.scenario.to()).toMinor());
         oneJobOnly();
+    }
+
+    private void attemptsAreGranted(Journal journal, int attempt) {
+        int granted = MigrationNotes.retriesUsed(journal);
+        assertThat(granted)
+                .as("grants that are used")
+                .isLessThanOrEqualTo(world.spec.recovery().retries());
+        assertThat(attempt)
+                .as("attempts beside those that were granted")
+                .isLessThanOrEqualTo(MigratorFailurePolicy.AUTOMATIC_ATTEMPTS + granted);
+        assertThat(stoppedAt)
+                .as("attempts after which a person was asked are over")
+                .doesNotContain(attempt);
     }
 
     private void oneJobOnly() {
@@ -144,6 +162,9 @@ final class PromiseWatch {
         assertThat(after.progress()).isNotBlank();
         conditions(after);
         order(after.steps());
+        if (after.conditions().stream().anyMatch(told -> told.getReason().equals(Reason.MIGRATOR_FAILED.label()))) {
+            stoppedAt.add(after.migration().attempt());
+        }
         if (before != null) {
             neverBack(before, after);
         }

@@ -11,6 +11,7 @@ import com.sourcegraph.downgrade.testkit.instance.MemoryLimits;
 import com.sourcegraph.downgrade.testkit.migrator.MigratorFaults;
 import com.sourcegraph.downgrade.testkit.migrator.MigratorFaults.Place;
 import com.sourcegraph.downgrade.testkit.postgres.SchemaName;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -119,6 +120,40 @@ class MigratorFailureRunTest {
                         .endSpec()
                         .build());
         Awaitility.await().atMost(DowngradeWorld.PATIENCE).until(() -> world.replicas(name), count -> count == 0);
+    }
+
+    /** By hand, or by a policy that has finished Jobs removed: what was asked of a person stays asked. */
+    @Test
+    void aFailedJobThatIsRemovedIsNotRunAgainBeforeAnotherAttemptIsGranted() {
+        int last = world.databases().migrations(SchemaName.FRONTEND).applied().last();
+        run(MigratorFaults.none().failing(last));
+        world.awaitStall("back", "MigratorFailed");
+
+        world.client()
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(world.namespace())
+                .withName("back-downgrade-1")
+                .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+                .delete();
+        world.nudge();
+
+        SourcegraphDowngrade stalled = world.await("back", resource -> DowngradeWorld.condition(resource, "Stalled")
+                .getMessage()
+                .contains("and is gone"));
+        assertThat(DowngradeWorld.condition(stalled, "Stalled").getReason()).isEqualTo("MigratorFailed");
+        assertThat(DowngradeWorld.condition(stalled, "Stalled").getMessage())
+                .contains("back-downgrade-1", "SQL_ERROR", "depends on it");
+        assertThat(stalled.getStatus().nextAction()).contains("\"retries\":1");
+        assertThat(world.jobs("downgrade")).isEmpty();
+
+        world.patch("back", "{\"spec\":{\"recovery\":{\"retries\":1}}}");
+
+        complete();
+        assertThat(world.jobs("downgrade"))
+                .extracting(job -> job.getMetadata().getName())
+                .containsExactly("back-downgrade-2");
     }
 
     /** A retry whose attempt fails again waits for the next grant, and says so with the next number. */
