@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Assumptions;
 final class Helm {
 
     private static final String VARIABLE = "HELM";
+    private static final String RELEASE = "op";
+    private static final String NAMESPACE = "operations";
 
     private Helm() {}
 
@@ -30,21 +32,32 @@ final class Helm {
 
     /** What the chart becomes as release {@code op} in namespace {@code operations}. */
     static Rendered template(String... settings) throws IOException, InterruptedException {
-        Result result = render(settings);
+        return templateAs(RELEASE, NAMESPACE, settings);
+    }
+
+    static Rendered templateAs(String release, String namespace, String... settings)
+            throws IOException, InterruptedException {
+        Result result = render(release, namespace, settings);
         assertThat(result.exit()).as(result.output()).isZero();
         return Rendered.of(result.output());
     }
 
     /** What it says of values that it refuses. */
     static String refusal(String... settings) throws IOException, InterruptedException {
-        Result result = render(settings);
+        return refusalAs(RELEASE, NAMESPACE, settings);
+    }
+
+    static String refusalAs(String release, String namespace, String... settings)
+            throws IOException, InterruptedException {
+        Result result = render(release, namespace, settings);
         assertThat(result.exit()).as(result.output()).isNotZero();
         return result.output();
     }
 
-    private static Result render(String... settings) throws IOException, InterruptedException {
-        Stream<String> words =
-                Stream.of("template", "op", Chart.FOLDER.toString(), "-n", "operations", "--kube-version", "1.34.0");
+    private static Result render(String release, String namespace, String... settings)
+            throws IOException, InterruptedException {
+        Stream<String> words = Stream.of(
+                "template", release, Chart.FOLDER.toString(), "-n", namespace, "--kube-version", "1.34.0");
         return run(Stream.concat(words, Arrays.stream(settings)).toArray(String[]::new));
     }
 

@@ -3,10 +3,8 @@ package com.sourcegraph.downgrade.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,25 +15,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("helm")
 class HelmNamesTest {
 
-    private static final String VARIABLE = "HELM";
-
     private static final String COMPONENT = "downgrade.sourcegraph.com/component";
 
     @BeforeAll
     static void helmIsThere() {
-        if (System.getenv(VARIABLE) == null) {
-            String skipped = "SKIPPED: the chart's names were not rendered; set " + VARIABLE
-                    + " to a helm binary to have it done";
-            System.err.println(skipped);
-            Assumptions.abort(skipped);
-        }
+        Helm.required();
     }
 
     /** As YAML reads them: numbers, and in older YAML truth values. */
     @ParameterizedTest
     @ValueSource(strings = {"123", "1e3", "0x10", "null", "true"})
     void aNameThatIsSomethingElseInYamlStaysText(String name) throws Exception {
-        List<JsonNode> objects = template(
+        Rendered rendered = Helm.templateAs(
                 name,
                 name,
                 "--set",
@@ -57,7 +48,7 @@ class HelmNamesTest {
                 "--set",
                 "metrics.service.create=false");
 
-        assertThat(objects).hasSizeGreaterThan(10).allSatisfy(object -> {
+        assertThat(rendered.objects()).hasSizeGreaterThan(10).allSatisfy(object -> {
             assertThat(object.at("/metadata/name").isTextual()).isTrue();
             JsonNode namespace = object.at("/metadata/namespace");
             assertThat(namespace.isMissingNode() || namespace.isTextual()).isTrue();
@@ -71,13 +62,13 @@ class HelmNamesTest {
                             || object.at("/roleRef/name").isTextual())
                     .isTrue();
         });
-        JsonNode pod = only(objects, "Deployment").at("/spec/template/spec");
+        JsonNode pod = rendered.deployment().at("/spec/template/spec");
         assertThat(pod.get("serviceAccountName").isTextual()).isTrue();
         assertThat(pod.get("priorityClassName").isTextual()).isTrue();
         assertThat(pod.at("/containers/0/env")).allSatisfy(variable -> assertThat(
                         variable.has("valueFrom") || variable.get("value").isTextual())
                 .isTrue());
-        assertThat(objects)
+        assertThat(rendered.objects())
                 .filteredOn(object -> object.at("/metadata/name").asText().endsWith("-leader")
                         && object.path("kind").asText().equals("Role"))
                 .singleElement()
@@ -88,7 +79,7 @@ class HelmNamesTest {
 
     @Test
     void theDotsOfAReleasesNameAreInNoName() throws Exception {
-        assertThat(template("my.release", "operations"))
+        assertThat(Helm.templateAs("my.release", "operations").objects())
                 .filteredOn(object -> !object.path("kind").asText().equals("CustomResourceDefinition"))
                 .allSatisfy(object ->
                         assertThat(object.at("/metadata/name").asText()).doesNotContain("."));
@@ -96,22 +87,19 @@ class HelmNamesTest {
 
     @Test
     void aServicesNameBeginsWithALetter() throws Exception {
-        Result refused = helm(words("1st", "operations"));
-
-        assertThat(refused.exit()).isNotZero();
-        assertThat(refused.output()).contains("The name of this release, 1st,", "set fullnameOverride");
-        assertThat(template("1st", "operations", "--set", "fullnameOverride=first"))
-                .filteredOn(object -> object.path("kind").asText().equals("Service"))
+        assertThat(Helm.refusalAs("1st", "operations"))
+                .contains("The name of this release, 1st,", "set fullnameOverride");
+        assertThat(Helm.templateAs("1st", "operations", "--set", "fullnameOverride=first").ofKind("Service"))
                 .extracting(object -> object.at("/metadata/name").asText())
                 .containsExactly("first-metrics");
-        assertThat(template("1st", "operations", "--set", "metrics.service.create=false"))
+        assertThat(Helm.templateAs("1st", "operations", "--set", "metrics.service.create=false").objects())
                 .isNotEmpty();
     }
 
     /** The operator knows its own objects by it, and no other name of theirs can be relied on. */
     @Test
     void everyObjectIsTheOperatorsWhateverItIsCalled() throws Exception {
-        List<JsonNode> objects = template(
+        Rendered rendered = Helm.templateAs(
                 "op",
                 "operations",
                 "--set",
@@ -127,10 +115,10 @@ class HelmNamesTest {
                 "--set",
                 "instanceAccount.create=true");
 
-        assertThat(objects).hasSizeGreaterThan(10).allSatisfy(object -> assertThat(
+        assertThat(rendered.objects()).hasSizeGreaterThan(10).allSatisfy(object -> assertThat(
                         object.at("/metadata/labels").path(COMPONENT).asText())
                 .isEqualTo("operator"));
-        JsonNode deployment = only(objects, "Deployment");
+        JsonNode deployment = rendered.deployment();
         assertThat(deployment
                         .at("/spec/template/metadata/labels")
                         .path(COMPONENT)
@@ -155,10 +143,9 @@ class HelmNamesTest {
             settings.addAll(List.of("--set", "watch.namespaces={a,b}"));
         }
 
-        List<String> roles = template("op", "operations", settings.toArray(String[]::new)).stream()
+        List<String> roles = Helm.template(settings.toArray(String[]::new)).objects().stream()
                 .filter(object -> object.path("rules").toString().contains("backendconfigs"))
-                .map(object -> object.at("/metadata/namespace").asText() + "/"
-                        + object.at("/metadata/name").asText())
+                .map(Rendered::name)
                 .toList();
 
         assertThat(roles)
@@ -169,35 +156,5 @@ class HelmNamesTest {
                                 List.of("a/sourcegraph-downgrade-operator", "b/sourcegraph-downgrade-operator");
                             default -> List.of("/operations:sourcegraph-downgrade-operator");
                         });
-    }
-
-    private static JsonNode only(List<JsonNode> objects, String kind) {
-        return objects.stream()
-                .filter(object -> object.path("kind").asText().equals(kind))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static List<JsonNode> template(String release, String namespace, String... settings) throws Exception {
-        Result result = helm(words(release, namespace, settings));
-        assertThat(result.exit()).as(result.output()).isZero();
-        return Chart.documents(result.output());
-    }
-
-    private static List<String> words(String release, String namespace, String... settings) {
-        List<String> words = new ArrayList<>(
-                List.of("template", release, Chart.FOLDER.toString(), "-n", namespace, "--kube-version", "1.34.0"));
-        words.addAll(List.of(settings));
-        return words;
-    }
-
-    private record Result(int exit, String output) {}
-
-    private static Result helm(List<String> words) throws Exception {
-        List<String> command = new ArrayList<>(List.of(System.getenv(VARIABLE)));
-        command.addAll(words);
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Result(process.waitFor(), output);
     }
 }
