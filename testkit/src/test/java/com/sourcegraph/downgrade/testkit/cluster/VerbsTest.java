@@ -49,6 +49,35 @@ class VerbsTest {
     }
 
     @Test
+    void bytesAreKeptInOneLine() {
+        String wrapped = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo=".replace("TU5P", "TU5P\\n");
+
+        Api.Answer secret = api.post(
+                "/api/v1/namespaces/default/secrets",
+                Objects.yaml("{apiVersion: v1, kind: Secret, metadata: {name: s}, data: {k: \"" + wrapped + "\"}}"));
+        Api.Answer map = api.post(
+                CONFIG_MAPS,
+                Objects.yaml("{apiVersion: v1, kind: ConfigMap, metadata: {name: m}, data: {k: \"a\\nb\"},"
+                        + " binaryData: {b: \"" + wrapped + "\"}}"));
+
+        assertThat(secret.body().at("/data/k").asText()).isEqualTo("QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo=");
+        assertThat(map.body().at("/binaryData/b").asText()).isEqualTo("QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo=");
+        assertThat(map.body().at("/data/k").asText()).isEqualTo("a\nb");
+    }
+
+    @Test
+    void bytesThatAreNoneAreRefused() {
+        Api.Answer answer = api.post(
+                "/api/v1/namespaces/default/secrets",
+                Objects.yaml("{apiVersion: v1, kind: Secret, metadata: {name: s}, data: {k: QUJ!}}"));
+
+        assertThat(answer.code()).isEqualTo(400);
+        assertThat(answer.message())
+                .isEqualTo(
+                        "Secret in version \"v1\" cannot be handled as a Secret: illegal base64 data at input byte 3");
+    }
+
+    @Test
     void aNameIsGenerated() {
         ObjectNode object = Objects.configMap("x", "a", "1");
         Nodes.metadata(object).put("generateName", "cm-").remove("name");

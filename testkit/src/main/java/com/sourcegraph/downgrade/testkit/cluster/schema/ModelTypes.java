@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -20,6 +21,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class ModelTypes {
     private static final Map<Class<?>, ValueType> STRUCTS = new ConcurrentHashMap<>();
+
+    /** Go's {@code []byte}; the model classes have texts there. */
+    private static final Set<String> BYTES = Set.of("Secret.data{}", "ConfigMap.binaryData{}");
 
     private ModelTypes() {}
 
@@ -92,6 +96,9 @@ public final class ModelTypes {
         }
         if (raw == IntOrString.class) {
             return new ValueType.Scalar(ValueType.ScalarKind.INT_OR_STRING);
+        }
+        if (BYTES.contains(place)) {
+            return new ValueType.Scalar(ValueType.ScalarKind.BYTES);
         }
         if (raw == String.class || raw == MicroTime.class || raw.isEnum()) {
             return ValueType.STRING;

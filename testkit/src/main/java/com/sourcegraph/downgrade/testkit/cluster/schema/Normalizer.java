@@ -99,7 +99,7 @@ public final class Normalizer {
     private static JsonNode scalar(JsonNode value, ValueType.Scalar type, Place place) {
         boolean fits =
                 switch (type.kind()) {
-                    case STRING -> value.isTextual();
+                    case STRING, BYTES -> value.isTextual();
                     case INTEGER -> value.isIntegralNumber();
                     case NUMBER -> value.isNumber();
                     case BOOLEAN -> value.isBoolean();
@@ -108,6 +108,9 @@ public final class Normalizer {
                 };
         if (!fits) {
             throw wrong(place, type, value);
+        }
+        if (type.kind() == ValueType.ScalarKind.BYTES) {
+            return TextNode.valueOf(Base64Text.canonical(value.asText()));
         }
         if (type.kind() == ValueType.ScalarKind.QUANTITY) {
             try {
@@ -145,6 +148,7 @@ public final class Normalizer {
             case INT_OR_STRING -> "intstr.IntOrString";
             case QUANTITY -> "resource.Quantity";
             case STRING -> "string";
+            case BYTES -> "[]uint8";
         };
     }
 }

@@ -19,7 +19,9 @@ public sealed interface ValueType {
         NUMBER,
         BOOLEAN,
         INT_OR_STRING,
-        QUANTITY
+        QUANTITY,
+        /** Bytes, written as base64. */
+        BYTES
     }
 
     /**
