@@ -2,11 +2,13 @@ package com.sourcegraph.downgrade.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.sourcegraph.downgrade.manifest.InstanceOwner.Style;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A target object as it is to be in the namespace: with the namespace, its owner's marks and, for client-side apply, the record of what
@@ -20,6 +22,8 @@ record DesiredObject(Owner owner, ObjectNode configuration, ObjectNode content) 
 
     /** Builds the desired objects of one namespace. Pure. */
     static final class Factory {
+
+        private static final Pattern LINE_BREAKS = Pattern.compile("[\\r\\n]");
 
         private final OwnerFinder owners = new OwnerFinder();
         private final OwnerMarks marks = new OwnerMarks();
@@ -46,6 +50,7 @@ record DesiredObject(Owner owner, ObjectNode configuration, ObjectNode content) 
             }
             ObjectNode content = CanonicalJson.dropNulls(configuration.deepCopy());
             encodeStringData(content);
+            unwrapBytes(content);
             if (owner.style() == Style.CLIENT_SIDE_APPLY) {
                 content.withObjectProperty("metadata")
                         .withObjectProperty("annotations")
@@ -63,6 +68,36 @@ record DesiredObject(Owner owner, ObjectNode configuration, ObjectNode content) 
                     byte[] bytes = entry.getValue().asText().getBytes(StandardCharsets.UTF_8);
                     data.put(entry.getKey(), Base64.getEncoder().encodeToString(bytes));
                 }
+            }
+        }
+
+        /** Kustomize's generators wrap long base64; the API server keeps it in one line, and would differ from that for ever. */
+        private static void unwrapBytes(ObjectNode content) {
+            String field =
+                    switch (content.path("kind").asText()) {
+                        case "Secret" -> "data";
+                        case "ConfigMap" -> "binaryData";
+                        default -> "";
+                    };
+            if (content.path("apiVersion").asText().equals("v1") && content.get(field) instanceof ObjectNode values) {
+                for (Map.Entry<String, JsonNode> entry : values.properties()) {
+                    if (entry.getValue().isTextual()) {
+                        entry.setValue(TextNode.valueOf(oneLine(entry.getValue().asText())));
+                    }
+                }
+            }
+        }
+
+        /** As the API server writes those bytes; what it would refuse is left for it to refuse. */
+        private static String oneLine(String base64) {
+            String line = LINE_BREAKS.matcher(base64).replaceAll("");
+            if (line.length() % 4 != 0) {
+                return line;
+            }
+            try {
+                return Base64.getEncoder().encodeToString(Base64.getDecoder().decode(line));
+            } catch (IllegalArgumentException noBase64) {
+                return line;
             }
         }
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * <p>A dry-run apply gives false alarms, because nothing can be taken over in a dry run: fields of the newer release stay beside the
  * target's ("may not specify more than 1 handler type"). A dry-run replace shows the server exactly the target, with what the server
- * itself allocated carried over; it also judges fields that cannot be changed.
+ * itself allocated carried over; it also judges fields that cannot be changed, and its answer shows what would be stored.
  */
 public final class DryRunJudge {
 
@@ -25,6 +25,7 @@ public final class DryRunJudge {
     /** A controller writes a status, as it does all the time: that says nothing of the target. */
     private static final int ATTEMPTS = 4;
 
+    private final LiveMatch liveMatch = new LiveMatch();
     private final KubernetesClient reader;
 
     /** @param reader reads anew what somebody wrote between the look and the dry run */
@@ -60,23 +61,40 @@ public final class DryRunJudge {
             }
             plural = kind.get().plural();
             DesiredObject.Factory desired = new DesiredObject.Factory(namespace, owner);
-            if (plan.action() == Action.UPDATE) {
-                replace(api, namespace, kind.get(), desired, plan);
-            } else {
-                DesiredObject created = desired.of(plan.target(), plan.live());
-                ObjectNode content = created.content().deepCopy();
-                api.dryRunCreate(
-                        kind.get(),
-                        plan.action() == Action.RECREATE ? underAnotherName(content) : content,
-                        TakeOver.applierFor(created.owner()));
-            }
-            return new Verdict.Accepted(key);
+            Optional<String> overruled = plan.action() == Action.UPDATE
+                    ? replace(api, namespace, kind.get(), desired, plan)
+                    : create(api, kind.get(), desired, plan);
+            return overruled
+                    .<Verdict>map(path -> new Verdict.Overruled(key, notKept(path)))
+                    .orElseGet(() -> new Verdict.Accepted(key));
         } catch (KubernetesClientException e) {
             return refused(plan, new Permission(verb, key.apiGroup(), plural, verb + " " + key), Refusal.of(e));
         }
     }
 
-    private void replace(
+    /**
+     * By the measure that the run itself will use after the apply: what the server, or a webhook in it, makes of the target must be the
+     * target, or no apply would ever end. The value is not told, as it may be a secret's.
+     */
+    private static String notKept(String path) {
+        return path
+                + " does not keep the target's value: the API server or an admission webhook of this cluster stores another"
+                + " one, or none, so that the object would never be what the target says.";
+    }
+
+    /** The path of what the server would store otherwise. */
+    private Optional<String> create(ObjectApi api, ServedKind kind, DesiredObject.Factory factory, ObjectPlan plan) {
+        DesiredObject desired = factory.of(plan.target(), plan.live());
+        ObjectNode content = desired.content().deepCopy();
+        if (plan.action() == Action.RECREATE) {
+            underAnotherName(content);
+        }
+        LiveObject answer = api.dryRunCreate(kind, content, TakeOver.applierFor(desired.owner()));
+        return liveMatch.difference(content, answer.content());
+    }
+
+    /** The path of what the server would store otherwise. */
+    private Optional<String> replace(
             ObjectApi api, String namespace, ServedKind kind, DesiredObject.Factory factory, ObjectPlan plan) {
         LiveObject live = plan.live().orElseThrow();
         for (int attempt = 1; ; attempt++) {
@@ -84,8 +102,8 @@ public final class DryRunJudge {
             ObjectNode content = desired.content().deepCopy();
             carryOver(content, live);
             try {
-                api.dryRunReplace(kind, content, TakeOver.applierFor(desired.owner()));
-                return;
+                LiveObject answer = api.dryRunReplace(kind, content, TakeOver.applierFor(desired.owner()));
+                return liveMatch.difference(desired.content(), answer.content());
             } catch (KubernetesClientException e) {
                 Optional<LiveObject> now = Refusal.of(e).kind() == Refusal.Kind.CONFLICT && attempt < ATTEMPTS
                         ? new ObjectApi(reader, namespace).get(kind, live.name())
@@ -178,7 +196,7 @@ public final class DryRunJudge {
      * The object's own name is taken until it is deleted, and so are its addresses; everything else about it can be judged under another
      * name.
      */
-    private static ObjectNode underAnotherName(ObjectNode content) {
+    private static void underAnotherName(ObjectNode content) {
         ObjectNode metadata = content.withObjectProperty("metadata");
         String name = metadata.path("name").asText();
         metadata.put("name", name.substring(0, Math.min(name.length(), 50)) + "-dry-run");
@@ -187,6 +205,5 @@ public final class DryRunJudge {
             spec.remove(List.of("clusterIP", "clusterIPs"));
         }
         spec.path("ports").forEach(port -> ((ObjectNode) port).remove("nodePort"));
-        return content;
     }
 }

@@ -1,7 +1,6 @@
 package com.sourcegraph.downgrade.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,40 +33,47 @@ final class LiveMatch {
             "tty",
             "paused",
             "publishNotReadyAddresses",
+            "hostPort",
+            "nodePort",
+            "healthCheckNodePort",
             "minReadySeconds",
             "initialDelaySeconds");
 
-    private static final Set<String> QUANTITIES =
-            Set.of("cpu", "memory", "storage", "ephemeral-storage", "sizeLimit", "hugepages-2Mi", "hugepages-1Gi");
+    private final QuantityMatch quantities = new QuantityMatch();
 
     /** The path of the first difference, for people; empty where there is none. */
     Optional<String> difference(JsonNode target, JsonNode live) {
-        return fields("", target, live, false);
+        return fields("", "", target, live);
     }
 
-    private Optional<String> node(String path, String field, JsonNode target, JsonNode live) {
+    /** @param parent the name of the object's own field, where what is compared is a field of an object */
+    private Optional<String> node(String path, String parent, String field, JsonNode target, JsonNode live) {
         if (live.isMissingNode() || live.isNull()) {
             return absent(field, target) ? Optional.empty() : Optional.of(path);
         }
         if (target.isObject()) {
-            return live.isObject() ? fields(path, target, live, ATOMIC_MAPS.contains(field)) : Optional.of(path);
+            return live.isObject() ? fields(path, field, target, live) : Optional.of(path);
         }
         if (target.isArray()) {
             return live.isArray() ? elements(path, field, target, live) : Optional.of(path);
         }
-        return sameValue(field, target, live) ? Optional.empty() : Optional.of(path);
+        return sameValue(target, live) || quantities.same(parent, field, target, live)
+                ? Optional.empty()
+                : Optional.of(path);
     }
 
-    private Optional<String> fields(String path, JsonNode target, JsonNode live, boolean atomic) {
+    private Optional<String> fields(String path, String field, JsonNode target, JsonNode live) {
         for (Map.Entry<String, JsonNode> entry : target.properties()) {
             String name = entry.getKey();
             Optional<String> difference =
-                    node(path.isEmpty() ? name : path + "." + name, name, entry.getValue(), live.path(name));
+                    node(path.isEmpty() ? name : path + "." + name, field, name, entry.getValue(), live.path(name));
             if (difference.isPresent()) {
                 return difference;
             }
         }
-        return atomic && live.size() > target.size() && onlyValues(live) ? Optional.of(path) : Optional.empty();
+        return ATOMIC_MAPS.contains(field) && live.size() > target.size() && onlyValues(live)
+                ? Optional.of(path)
+                : Optional.empty();
     }
 
     /** A selector of labels, not one that holds {@code matchLabels} and {@code matchExpressions}. */
@@ -88,7 +94,7 @@ final class LiveMatch {
         for (int i = 0; i < target.size(); i++) {
             JsonNode element = target.get(i);
             JsonNode counterpart = keyed ? counterpart(element, live) : live.path(i);
-            Optional<String> difference = node(path + "[" + label(element, i) + "]", "", element, counterpart);
+            Optional<String> difference = node(path + "[" + label(element, i) + "]", "", "", element, counterpart);
             if (difference.isPresent()) {
                 return difference;
             }
@@ -136,23 +142,9 @@ final class LiveMatch {
         return OMITTED_IF_FALSE.contains(field) && !target.asBoolean() && target.asInt() == 0;
     }
 
-    private static boolean sameValue(String field, JsonNode target, JsonNode live) {
-        if (target.isNumber() && live.isNumber()) {
-            return target.decimalValue().compareTo(live.decimalValue()) == 0;
-        }
-        if (target.equals(live)) {
-            return true;
-        }
-        if (!QUANTITIES.contains(field) || !live.isTextual() || target.isContainerNode()) {
-            return false;
-        }
-        try {
-            return Quantity.parse(target.asText())
-                            .getNumericalAmount()
-                            .compareTo(Quantity.parse(live.asText()).getNumericalAmount())
-                    == 0;
-        } catch (IllegalArgumentException | ArithmeticException noQuantity) {
-            return false;
-        }
+    private static boolean sameValue(JsonNode target, JsonNode live) {
+        return target.isNumber() && live.isNumber()
+                ? target.decimalValue().compareTo(live.decimalValue()) == 0
+                : target.equals(live);
     }
 }

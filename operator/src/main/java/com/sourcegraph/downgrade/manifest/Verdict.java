@@ -11,6 +11,9 @@ public sealed interface Verdict {
     /** The API server would refuse it. The message is the server's, with what it means. */
     record Rejected(ObjectKey key, String message) implements Verdict {}
 
+    /** The API server would accept it and store something else: after every apply it would differ from the target still. */
+    record Overruled(ObjectKey key, String message) implements Verdict {}
+
     /** The cluster does not serve its kind. */
     record Unserved(ObjectKey key, String message) implements Verdict {}
 

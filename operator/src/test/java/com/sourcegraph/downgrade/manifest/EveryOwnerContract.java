@@ -40,6 +40,73 @@ interface EveryOwnerContract {
         fixture().delete(namespace);
     }
 
+    /** As kustomize's generators write long values, and as people write quantities; a server keeps them in its own words. */
+    @ParameterizedTest
+    @EnumSource
+    default void whatTheServerWritesInItsOwnWordsIsTheTarget(Deployer deployer) {
+        String release = """
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: gitserver-keys, labels: {deploy: sourcegraph, release: "%1$s"}}
+                data:
+                  key: |
+                    QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ej
+                    AxMjM0NTY3ODk=
+                ---
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: gitserver-keys, labels: {deploy: sourcegraph, release: "%1$s"}}
+                binaryData:
+                  key: |
+                    QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ej
+                    AxMjM0NTY3ODk=
+                ---
+                apiVersion: autoscaling/v2
+                kind: HorizontalPodAutoscaler
+                metadata: {name: worker, labels: {deploy: sourcegraph, release: "%1$s"}}
+                spec:
+                  maxReplicas: 3
+                  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: worker}
+                  metrics:
+                  - type: Pods
+                    pods: {metric: {name: busy}, target: {type: AverageValue, averageValue: 1000m}}
+                ---
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: worker, labels: {deploy: sourcegraph, release: "%1$s"}}
+                spec:
+                  replicas: 0
+                  selector: {matchLabels: {app: worker}}
+                  template:
+                    metadata: {labels: {app: worker, deploy: sourcegraph}}
+                    spec:
+                      containers:
+                      - name: worker
+                        image: sourcegraph/worker:%1$s
+                        resources: {limits: {nvidia.com/gpu: 1, example.com/fuse: 1000, cpu: 0.5}}
+                        env:
+                        - {name: LIMIT, valueFrom: {resourceFieldRef: {resource: limits.cpu, divisor: 1000m}}}
+                      volumes: [{name: cache, emptyDir: {sizeLimit: 2048Mi}}]
+                """;
+        String namespace = fixture().namespace();
+        ManifestBundle newer = RealManifests.bundle(release.formatted("5.0.6"));
+        ManifestBundle target = RealManifests.bundle(release.formatted("4.5.1"));
+        deployer.apply(fixture().client(), namespace, Optional.empty(), newer);
+        ApplyPlan plan = new ManifestComparison().compare(target, fixture().live(namespace, target), namespace);
+
+        assertThat(plan.objects()).allSatisfy(object -> assertThat(
+                        new DryRunJudge(fixture().client()).judge(fixture().client(), namespace, object, plan.owner()))
+                .isInstanceOf(Verdict.Accepted.class));
+        fixture().apply(namespace, target);
+
+        assertThat(new ManifestComparison()
+                        .compare(newer, fixture().live(namespace, target), namespace)
+                        .objects())
+                .extracting(ObjectPlan::reason)
+                .allMatch(reason -> reason.equals("metadata.labels.release differs."));
+        fixture().delete(namespace);
+    }
+
     @ParameterizedTest
     @EnumSource
     default void aRunningCountThatTheManifestDoesNotNameIsNotReset(Deployer deployer) {

@@ -125,6 +125,42 @@ class ManifestComparisonTest {
     }
 
     @Test
+    void aQuotasAmountsAreQuantities() {
+        String manifest = """
+                apiVersion: v1
+                kind: ResourceQuota
+                metadata: {name: quota, labels: {deploy: sourcegraph}}
+                spec: {hard: {requests.cpu: %s, count/jobs.batch: %s}}
+                """;
+        LiveObjects live =
+                LiveInstance.of(RealManifests.bundle(manifest.formatted("\"1\"", "1k")), Deployer.SERVER_SIDE);
+
+        assertThat(compare(RealManifests.bundle(manifest.formatted("1000m", "1000")), live)
+                        .complete())
+                .isTrue();
+        assertThat(compare(RealManifests.bundle(manifest.formatted("1001m", "1000")), live)
+                        .complete())
+                .isFalse();
+    }
+
+    @Test
+    void whatLooksLikeAQuantityElsewhereIsAText() {
+        String manifest = """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: prometheus, labels: {deploy: sourcegraph}}
+                data: {memory: "%s"}
+                """;
+        LiveObjects live =
+                LiveInstance.of(RealManifests.bundle(manifest.formatted("1000m")), Deployer.KUBECTL_CLIENT_SIDE);
+
+        assertThat(compare(RealManifests.bundle(manifest.formatted("1")), live).objects())
+                .singleElement()
+                .extracting(ObjectPlan::reason)
+                .isEqualTo("data.memory differs.");
+    }
+
+    @Test
     void anApplyThatWasCutOffIsCompleted() {
         LiveObjects live = with(LiveInstance.of(NEWER, Deployer.HELM), FRONTEND, content -> {
             ObjectNode entry = (ObjectNode) content.at("/metadata/managedFields/0");

@@ -242,6 +242,10 @@ final class PreflightCases {
             is.verdicts.add(new Verdict.Rejected(FRONTEND, "spec.selector: field is immutable"));
             is.verdicts.add(new Verdict.Unserved(FRONTEND.withKind("Ingress"), "no such kind"));
         });
+        add(
+                "ObjectsAccepted",
+                "stored otherwise",
+                is -> is.verdicts.add(new Verdict.Overruled(FRONTEND, "spec.x does not keep the target's value.")));
         add("ObjectsAccepted", "not judged", is -> is.verdicts.add(new Verdict.Unavailable(FRONTEND, "timeout")));
         add("ObjectsAccepted", "not read", is -> is.targetRead = false);
         add("Permissions", "all granted", is -> {});
