@@ -21,6 +21,8 @@ public record Finding(Topic topic, Severity severity, Optional<ObjectKey> object
         RELEASE,
         /** What a release must have and what its workloads refer to. */
         COMPLETENESS,
+        /** What stands twice in a list in which it can stand once. */
+        REPEATED,
         /** Objects of another namespace. */
         NAMESPACE,
         /** Objects that would change who may do what, or what guards the run. */

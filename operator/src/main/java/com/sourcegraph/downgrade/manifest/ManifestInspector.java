@@ -33,6 +33,7 @@ public final class ManifestInspector {
     private final FlavourFinder flavours = new FlavourFinder();
     private final ReleaseFinder releases = new ReleaseFinder();
     private final Completeness completeness = new Completeness();
+    private final RepeatedKeys repeatedKeys = new RepeatedKeys();
 
     /**
      * Inspects the bundle.
@@ -44,6 +45,7 @@ public final class ManifestInspector {
     public Inspection inspect(ManifestBundle bundle, String namespace, LiveObjects live, Set<ObjectKey> reserved) {
         List<Finding> findings = new ArrayList<>(foreign(bundle, namespace));
         findings.addAll(new GuardFindings(namespace, live, reserved).of(bundle));
+        findings.addAll(repeatedKeys.of(bundle));
         List<ObjectKey> unserved = new ArrayList<>();
         List<ObjectKey> clusterScoped = new ArrayList<>();
         for (TargetObject target : bundle.objects()) {

@@ -35,9 +35,14 @@ record Refusal(Kind kind, String message) {
                     case 404 -> Kind.NOT_FOUND;
                     case 409 -> Kind.CONFLICT;
                     case 400, 405, 406, 410, 413, 415, 422 -> Kind.REJECTED;
-                    default -> Kind.UNAVAILABLE;
+                    default -> neverTyped(message) ? Kind.REJECTED : Kind.UNAVAILABLE;
                 },
                 message);
+    }
+
+    /** A server-side apply answers some mistakes in a manifest as an internal error, and always will. */
+    private static boolean neverTyped(String message) {
+        return message.contains("duplicate entries for key") || message.contains("field not declared in schema");
     }
 
     /** RBAC's own sentence: {@code User "x" cannot patch resource "deployments" in API group "apps" in the namespace "y"}. */

@@ -51,6 +51,7 @@ final class ManifestsCheck implements Check {
                         Finding.Topic.FLAVOUR,
                         Finding.Topic.RELEASE,
                         Finding.Topic.COMPLETENESS,
+                        Finding.Topic.REPEATED,
                         Finding.Topic.NAMESPACE,
                         Finding.Topic.RIGHTS,
                         Finding.Topic.CLUSTER_SCOPED,

@@ -158,6 +158,71 @@ class ManifestInspectorTest {
                 """.formatted(kind, role, subject);
     }
 
+    /** A server-side apply merges these lists by key, and refuses a key that stands there twice; a replace takes it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "containers: [{name: a, env: [{name: X, value: '1'}, {name: Y}, {name: X, value: '2'}]}] | containers[a].env has name X",
+                "initContainers: [{name: i, env: [{name: X}, {name: X}]}] | initContainers[i].env has name X",
+                "containers: [{name: a, ports: [{containerPort: 80}, {containerPort: 80, protocol: TCP}]}] | containers[a].ports has containerPort 80, protocol TCP",
+                "containers: [{name: a, volumeMounts: [{mountPath: /x}, {mountPath: /x}]}] | containers[a].volumeMounts has mountPath /x",
+                "containers: [{name: a, volumeDevices: [{devicePath: /x}, {devicePath: /x}]}] | containers[a].volumeDevices has devicePath /x",
+                "containers: [{name: a}, {name: a}] | containers has name a",
+                "volumes: [{name: v}, {name: v}] | volumes has name v",
+                "imagePullSecrets: [{name: s}, {name: s}] | imagePullSecrets has name s",
+                "hostAliases: [{ip: 10.0.0.1}, {ip: 10.0.0.1}] | hostAliases has ip 10.0.0.1",
+                "topologySpreadConstraints: [{topologyKey: z, whenUnsatisfiable: DoNotSchedule}, {topologyKey: z, whenUnsatisfiable: DoNotSchedule}] | topologySpreadConstraints has topologyKey z, whenUnsatisfiable DoNotSchedule",
+            })
+    void aKeyThatStandsTwiceInAMergedListIsAFailure(String podSpec, String message) {
+        String pod = "template: {spec: {" + podSpec + "}}";
+        for (String workload : List.of(
+                "{apiVersion: apps/v1, kind: Deployment, metadata: {name: x}, spec: {" + pod + "}}",
+                "{apiVersion: batch/v1, kind: CronJob, metadata: {name: x}, spec: {jobTemplate: {spec: {" + pod
+                        + "}}}}")) {
+            Finding finding = only(Topic.REPEATED, workload, LiveObjects.none());
+
+            assertThat(finding.severity()).isEqualTo(Severity.FAILURE);
+            assertThat(finding.message())
+                    .contains("/x: ", message + " more than once", "cannot be applied server-side");
+            assertThat(finding.remedy()).contains("last");
+        }
+    }
+
+    @Test
+    void aServiceWithOnePortTwiceIsAFailure() {
+        String service = "{apiVersion: v1, kind: Service, metadata: {name: x}, spec: {ports: [%s]}}";
+
+        assertThat(only(
+                                Topic.REPEATED,
+                                service.formatted("{port: 53, name: a}, {port: 53, name: b, protocol: TCP}"),
+                                LiveObjects.none())
+                        .message())
+                .contains("Service/x: spec.ports has port 53, protocol TCP more than once");
+        assertThat(of(
+                        Topic.REPEATED,
+                        service.formatted("{port: 53, name: a}, {port: 53, name: b, protocol: UDP}"),
+                        LiveObjects.none()))
+                .isEmpty();
+    }
+
+    /** They are replaced as a whole. */
+    @Test
+    void whatIsRepeatedInOtherListsIsNoMatter() {
+        assertThat(of(Topic.REPEATED, """
+                        apiVersion: networking.k8s.io/v1
+                        kind: NetworkPolicy
+                        metadata: {name: x}
+                        spec: {ingress: [{ports: [{port: 80}, {port: 80}]}]}
+                        ---
+                        apiVersion: apps/v1
+                        kind: Deployment
+                        metadata: {name: x}
+                        spec: {template: {spec: {containers: [{name: a, args: [a, a], env: [{name: A}, {name: B}]}],
+                          tolerations: [{key: a}, {key: a}]}}}
+                        """, LiveObjects.none())).isEmpty();
+    }
+
     @Test
     void clusterScopedObjectsAreListedAndSkipped() {
         Finding finding = only(Topic.CLUSTER_SCOPED, """
