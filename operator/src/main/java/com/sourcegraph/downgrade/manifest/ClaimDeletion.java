@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What would make Kubernetes itself delete a PersistentVolumeClaim while the run scales, replaces or removes its owner. A claim is never
@@ -17,11 +19,18 @@ import java.util.Set;
  *
  * <p>A StatefulSet with {@code spec.persistentVolumeClaimRetentionPolicy} (Kubernetes 1.23 and later) has its controller delete the claims
  * of its templates: with {@code whenScaled: Delete} when it is scaled down, as every quiesce does, with {@code whenDeleted: Delete} when
- * it is deleted. And the garbage collector deletes a claim whose last owner is deleted.
+ * it is deleted. And the garbage collector deletes a claim whose last owner is deleted. One that somebody has deleted already stays as
+ * long as a pod uses it, and the run stops pods.
  */
 final class ClaimDeletion {
 
     private static final String POLICY = "persistentVolumeClaimRetentionPolicy";
+    /** Taken off as soon as no pod uses the claim (Kubernetes documentation, "Storage Object in Use Protection"). */
+    private static final String USED_BY_A_POD = "kubernetes.io/pvc-protection";
+
+    /** A volume's name goes into a command, and whoever makes the claim may have chosen it. */
+    private static final Pattern VOLUME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
+
     private static final List<String> MOMENTS = List.of("whenDeleted", "whenScaled");
 
     private final String namespace;
@@ -45,6 +54,10 @@ final class ClaimDeletion {
                             || deletedKeys.contains(object.key())
                             || object.label(PrunePlanner.LABEL).equals(PrunePlanner.LABEL_VALUE))) {
                 policy(object.content()).ifPresent(policy -> findings.add(live(object, policy)));
+            } else if (object.kind().equals("PersistentVolumeClaim") && object.terminating()) {
+                if (used(object, bundle, live)) {
+                    findings.add(terminating(object));
+                }
             } else if (object.kind().equals("PersistentVolumeClaim")) {
                 owner(object, deleted).ifPresent(owner -> findings.add(owned(object, owner)));
             }
@@ -55,6 +68,22 @@ final class ClaimDeletion {
             }
         }
         return findings;
+    }
+
+    /** Whether it is the instance's, or a pod has it, be it a stranger's: that it has none to do with the instance nobody can say. */
+    private static boolean used(LiveObject claim, ManifestBundle bundle, LiveObjects live) {
+        for (JsonNode finalizer : claim.content().path("metadata").path("finalizers")) {
+            if (finalizer.asText().equals(USED_BY_A_POD)) {
+                return true;
+            }
+        }
+        return claim.label(PrunePlanner.LABEL).equals(PrunePlanner.LABEL_VALUE)
+                || bundle.find(claim.key()).isPresent()
+                || Stream.concat(
+                                live.all().stream().map(LiveObject::content),
+                                bundle.objects().stream().map(TargetObject::content))
+                        .filter(object -> object.path("kind").asText().equals("StatefulSet"))
+                        .anyMatch(object -> new ClaimTemplates(object).made(claim));
     }
 
     /** What of the policy deletes claims, such as {@code whenScaled: Delete}; empty without claims that it could delete. */
@@ -88,6 +117,20 @@ final class ClaimDeletion {
                 "Keep them: kubectl -n " + namespace + " patch statefulset " + object.name()
                         + " --type merge -p '{\"spec\":{\"" + POLICY
                         + "\":{\"whenDeleted\":\"Retain\",\"whenScaled\":\"Retain\"}}}'");
+    }
+
+    private static Finding terminating(LiveObject claim) {
+        String volume = claim.content().path("spec").path("volumeName").asText("");
+        return finding(
+                claim.key(),
+                claim.key()
+                        + " is being deleted, which cannot be taken back: it is only there until the last pod that uses it"
+                        + " stops, and the run stops pods. Its data would go with it.",
+                (VOLUME.matcher(volume).matches()
+                                ? "Keep its volume: kubectl patch persistentvolume " + volume
+                                        + " -p '{\"spec\":{\"persistentVolumeReclaimPolicy\":\"Retain\"}}'."
+                                : "Back up its data while its pods run.")
+                        + " Then let the claim go and make it anew on that volume: docs/stops.md, A claim that is being deleted.");
     }
 
     private static Finding target(TargetObject object, String policy) {

@@ -13,9 +13,12 @@ import java.util.Set;
 
 /**
  * Reads the live objects that the target manifests are compared with: one list a kind, by label {@code deploy=sourcegraph}, and single
- * gets for what carries no such label. Secrets are only ever read by get.
+ * gets for what carries no such label. Workloads and claims are listed without it: a StatefulSet's claims never carry it, and each that
+ * is being deleted is part of the picture. Secrets are only ever read by get.
  */
 public final class LiveReader {
+
+    private static final String CLAIM = "PersistentVolumeClaim";
 
     private final KindCatalog catalog = new KindCatalog();
     private final References references = new References();
@@ -30,14 +33,15 @@ public final class LiveReader {
     }
 
     /**
-     * The same, but of kinds that the target has none of only those of which something was there before, and of what it refers to
-     * outside itself nothing: what was found of that stands.
+     * The same, but of kinds that the target has none of only claims and those of which something was there before, and of what it refers
+     * to outside itself nothing: what was found of that stands.
      */
     public LiveReading readAgain(KubernetesClient client, String namespace, ManifestBundle bundle, LiveObjects before) {
         List<ServedKind> kinds = catalog.releaseKinds().stream()
-                .filter(kind -> before.all().stream()
-                        .anyMatch(object -> object.kind().equals(kind.kind())
-                                && object.apiVersion().equals(kind.apiVersion())))
+                .filter(kind -> kind.kind().equals(CLAIM)
+                        || before.all().stream()
+                                .anyMatch(object -> object.kind().equals(kind.kind())
+                                        && object.apiVersion().equals(kind.apiVersion())))
                 .toList();
         return new Reading(client, namespace, bundle).run(before, kinds);
     }
@@ -82,7 +86,7 @@ public final class LiveReader {
             }
             Set<String> whole = new HashSet<>();
             for (ServedKind kind : listed.values()) {
-                if (WorkloadView.KINDS.contains(kind.kind())) {
+                if (WorkloadView.KINDS.contains(kind.kind()) || kind.kind().equals(CLAIM)) {
                     // Of these some of the target mostly are not there: one list tells what many gets would.
                     whole.add(kind.kind());
                     ask(
@@ -147,7 +151,8 @@ public final class LiveReader {
 
         private boolean concerns(LiveObject object) {
             return object.label(PrunePlanner.LABEL).equals(PrunePlanner.LABEL_VALUE)
-                    || bundle.find(object.key()).isPresent();
+                    || bundle.find(object.key()).isPresent()
+                    || object.kind().equals(CLAIM) && object.terminating();
         }
 
         /** What was not in the lists is absent, or there without the label: a get tells. */

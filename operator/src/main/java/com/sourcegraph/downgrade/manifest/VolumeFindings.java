@@ -28,6 +28,7 @@ final class VolumeFindings {
         }
         for (LiveObject claim : live.all()) {
             if (claim.kind().equals("PersistentVolumeClaim")
+                    && !claim.terminating()
                     && bundle.find(claim.key()).isEmpty()
                     && !madeByTemplate(claim, bundle)) {
                 findings.add(finding(
@@ -68,18 +69,9 @@ final class VolumeFindings {
 
     /** Claims of a StatefulSet that the target still has are its own business. */
     private static boolean madeByTemplate(LiveObject claim, ManifestBundle bundle) {
-        for (TargetObject target : bundle.objects()) {
-            if (target.kind().equals("StatefulSet")) {
-                for (JsonNode template : target.content().path("spec").path("volumeClaimTemplates")) {
-                    String prefix = template.path("metadata").path("name").asText() + "-" + target.name() + "-";
-                    if (claim.name().startsWith(prefix)
-                            && claim.name().substring(prefix.length()).matches("\\d+")) {
-                        return true;
-                    }
-                }
-            }
-        }
-        return false;
+        return bundle.objects().stream()
+                .filter(target -> target.kind().equals("StatefulSet"))
+                .anyMatch(target -> new ClaimTemplates(target.content()).made(claim));
     }
 
     private static String size(JsonNode spec) {

@@ -27,6 +27,8 @@ import java.util.regex.Pattern;
  * @param app the pod template's label {@code app}, which names the component also where objects were renamed
  * @param images of init containers and containers, as written
  * @param migrator whether it is a Job, a CronJob or a pod that runs the migrator
+ * @param scalingDeletesClaims whether it is a StatefulSet whose controller deletes its claims when it is scaled down
+ *     ({@code persistentVolumeClaimRetentionPolicy.whenScaled: Delete})
  * @param autoscaler that scales it
  * @param fieldOwners the field managers that own {@code spec.replicas}, or {@code spec.suspend} of a CronJob or Job; empty where none does or the read left
  *     {@code managedFields} out
@@ -52,6 +54,7 @@ public record Workload(
         Optional<String> app,
         List<String> images,
         boolean migrator,
+        boolean scalingDeletesClaims,
         Optional<Autoscaler> autoscaler,
         List<FieldOwner> fieldOwners,
         Optional<List<FieldOwner>> recordedFieldOwners,

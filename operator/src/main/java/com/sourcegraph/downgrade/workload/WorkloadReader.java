@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sourcegraph.downgrade.release.Component;
 import com.sourcegraph.downgrade.release.ImageName;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBehavior;
 import java.util.ArrayList;
@@ -88,6 +89,7 @@ public final class WorkloadReader {
                 candidate.app(),
                 candidate.allImages().stream().map(ImageName::toString).toList(),
                 migrates(candidate, own),
+                scalingDeletesClaims(candidate),
                 Optional.ofNullable(autoscalers.get(candidate.ref())),
                 ManagedFields.owners(candidate.object(), HeldField.of(candidate.ref())),
                 candidate.annotation(Markers.FIELD_OWNERS).map(ManagedFields::read),
@@ -101,6 +103,16 @@ public final class WorkloadReader {
                 || Set.of("CronJob", "Job", "Pod").contains(candidate.ref().kind())
                         && candidate.mainImages().stream()
                                 .anyMatch(image -> Component.MIGRATOR.hasImage(image.basename()));
+    }
+
+    private static boolean scalingDeletesClaims(Candidate candidate) {
+        return candidate.object() instanceof StatefulSet set
+                && set.getSpec().getPersistentVolumeClaimRetentionPolicy() != null
+                && "Delete"
+                        .equals(set.getSpec()
+                                .getPersistentVolumeClaimRetentionPolicy()
+                                .getWhenScaled())
+                && !Absent.orEmpty(set.getSpec().getVolumeClaimTemplates()).isEmpty();
     }
 
     /** A record that is no count above zero was not written by us: it is as good as none. */

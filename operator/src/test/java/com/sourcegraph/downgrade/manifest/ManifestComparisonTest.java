@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -332,6 +333,68 @@ class ManifestComparisonTest {
                             .contains("PersistentVolumeClaim/blobstore is owned by Deployment/blobstore");
                     assertThat(finding.remedy()).contains("patch persistentvolumeclaim blobstore");
                 });
+    }
+
+    /** The API server keeps it only as long as a pod uses it, and the run stops pods. */
+    @ParameterizedTest
+    @CsvSource({"in-target, ''", "labelled, 'deploy: sourcegraph'", "data-pgsql-0, ''", "a-pod-has-it, ''"})
+    void aClaimThatIsBeingDeletedIsAFailure(String name, String labels) {
+        String claim = """
+                apiVersion: v1
+                kind: PersistentVolumeClaim
+                metadata: {name: %s, labels: {%s}%s}
+                spec: {volumeName: pvc-1, resources: {requests: {storage: 1Gi}}}
+                ---
+                """;
+        String statefulSet = """
+                apiVersion: apps/v1
+                kind: StatefulSet
+                metadata: {name: pgsql, labels: {deploy: sourcegraph}}
+                spec:
+                  selector: {matchLabels: {app: pgsql}}
+                  template:
+                    metadata: {labels: {app: pgsql}}
+                    spec: {containers: [{name: pgsql, image: "sourcegraph/postgres-12-alpine:5.0.6"}]}
+                  volumeClaimTemplates: [{metadata: {name: data}}]
+                """;
+        ManifestBundle target = RealManifests.bundle(claim.formatted("in-target", "", "") + statefulSet);
+        String finalizers = name.equals("a-pod-has-it") ? ", finalizers: [kubernetes.io/pvc-protection]" : "";
+        LiveObjects live = with(
+                LiveInstance.of(
+                        RealManifests.bundle(claim.formatted(name, labels, finalizers) + statefulSet),
+                        Deployer.KUBECTL_CLIENT_SIDE),
+                ObjectKey.of("v1", "PersistentVolumeClaim", name),
+                ManifestComparisonTest::isBeingDeleted);
+
+        assertThat(compare(target, live).findings())
+                .filteredOn(finding ->
+                        finding.object().filter(key -> key.name().equals(name)).isPresent())
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.topic()).isEqualTo(Topic.VOLUMES);
+                    assertThat(finding.severity()).isEqualTo(Severity.FAILURE);
+                    assertThat(finding.message())
+                            .contains("PersistentVolumeClaim/" + name + " is being deleted", "cannot be taken back");
+                    assertThat(finding.remedy())
+                            .contains("kubectl patch persistentvolume pvc-1", "\"Retain\"", "docs/stops.md");
+                });
+    }
+
+    @Test
+    void aStrangersClaimThatNoPodHoldsMayGo() {
+        LiveObjects live = with(
+                LiveInstance.of(
+                        RealManifests.bundle(
+                                "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: backup, finalizers: [example.com/snapshot]}}"),
+                        Deployer.KUBECTL_CLIENT_SIDE),
+                ObjectKey.of("v1", "PersistentVolumeClaim", "backup"),
+                ManifestComparisonTest::isBeingDeleted);
+
+        assertThat(compare(OLDER, live).findings()).noneMatch(finding -> finding.topic() == Topic.VOLUMES);
+    }
+
+    private static void isBeingDeleted(ObjectNode content) {
+        content.withObjectProperty("metadata").put("deletionTimestamp", "2026-01-01T00:00:00Z");
     }
 
     @Test

@@ -147,6 +147,7 @@ final class ModelWorkload {
                 Optional.of(ref.name()),
                 images,
                 false,
+                false,
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),

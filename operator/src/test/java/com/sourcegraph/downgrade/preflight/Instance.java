@@ -115,7 +115,17 @@ final class Instance {
                 Optional.empty());
     }
 
+    /** Whose controller deletes its claims when it is scaled down. */
+    static Workload losing(String name) {
+        return workload("StatefulSet", name, Classification.DIRECT, 1, "example.com/metabase:1", true);
+    }
+
     static Workload workload(String kind, String name, Classification classification, int replicas, String image) {
+        return workload(kind, name, classification, replicas, image, false);
+    }
+
+    private static Workload workload(
+            String kind, String name, Classification classification, int replicas, String image, boolean losing) {
         boolean scalable = !kind.equals("DaemonSet");
         return new Workload(
                 "sourcegraph",
@@ -136,6 +146,7 @@ final class Instance {
                 Optional.of(name),
                 List.of(image),
                 kind.equals("Job") && image.contains("/migrator:"),
+                losing,
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),

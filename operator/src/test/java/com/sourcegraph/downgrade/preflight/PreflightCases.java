@@ -233,6 +233,23 @@ final class PreflightCases {
                         Finding.Severity.FAILURE,
                         "PersistentVolumeClaim/pgsql would shrink from 200Gi to 100Gi",
                         "Ask for 200Gi in the target manifests.")));
+        add(
+                "Volumes",
+                "one that is scaled to zero would lose its claims",
+                is -> is.workloads(Instance.losing("metabase")));
+        add("Volumes", "one that would lose its claims, and nothing to scale", is -> {
+            is.to = "4.4.2";
+            is.workloads(Instance.losing("metabase"));
+        });
+        add("Volumes", "one that would lose its claims is told once", is -> {
+            is.findings.add(new Finding(
+                    Finding.Topic.VOLUMES,
+                    Finding.Severity.FAILURE,
+                    Optional.of(FRONTEND.withKind("StatefulSet")),
+                    "StatefulSet/sourcegraph-frontend would lose its claims",
+                    "Keep them."));
+            is.workloads(Instance.losing("sourcegraph-frontend"));
+        });
     }
 
     private void answersOfTheApiServer() {

@@ -9,8 +9,11 @@ import com.sourcegraph.downgrade.api.SourcegraphDowngrade;
 import com.sourcegraph.downgrade.testkit.instance.SampleRelease;
 import com.sourcegraph.downgrade.testkit.postgres.SchemaName;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.InputStream;
 import java.time.Duration;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Whatever preflight finds, the resource says which check failed, why and what to do; nothing was written; and once it is
@@ -39,6 +43,28 @@ class PreflightRepairTest {
               resources:
                 requests:
                   storage: %s
+            """;
+
+    /** It has nothing of the instance but its database. */
+    private static final String STRANGER = """
+            apiVersion: apps/v1
+            kind: StatefulSet
+            metadata: {name: metabase}
+            spec:
+              serviceName: metabase
+              persistentVolumeClaimRetentionPolicy: {whenScaled: Delete}
+              selector: {matchLabels: {app: metabase}}
+              template:
+                metadata: {labels: {app: metabase}}
+                spec:
+                  containers:
+                  - name: metabase
+                    image: registry.example/metabase:1
+                    env: [{name: PGHOST, value: "%s"}]
+                    volumeMounts: [{name: data, mountPath: /data}]
+              volumeClaimTemplates:
+              - metadata: {name: data}
+                spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
             """;
 
     private interface Deed {
@@ -204,6 +230,38 @@ class PreflightRepairTest {
                         world -> world.rights().giveBack(),
                         "BackendConfig of cloud.google.com/v1",
                         "get, list backendconfigs.cloud.google.com in namespace sourcegraph"),
+                        "a variable that stands twice in the target manifests",
+                        world -> replaceInTarget(
+                                world,
+                                "name: PRECISE_CODE_INTEL_UPLOAD_BACKEND",
+                                "name: PRECISE_CODE_INTEL_UPLOAD_AWS_ENDPOINT"),
+                        "TargetManifests",
+                        "last",
+                        goodTarget,
+                        "containers[worker].env has name PRECISE_CODE_INTEL_UPLOAD_AWS_ENDPOINT more than once"),
+                trouble(
+                        "a stranger's StatefulSet on the databases that would delete its claims when it is stopped",
+                        world -> world.client()
+                                .resource(STRANGER.formatted(
+                                        world.databases().environment().get("PGHOST")))
+                                .inNamespace(world.namespace())
+                                .create(),
+                        "Volumes",
+                        "patch statefulset metabase",
+                        world -> world.client()
+                                .apps()
+                                .statefulSets()
+                                .inNamespace(world.namespace())
+                                .withName("metabase")
+                                .edit(metabase -> new StatefulSetBuilder(metabase)
+                                        .editSpec()
+                                        .editPersistentVolumeClaimRetentionPolicy()
+                                        .withWhenScaled("Retain")
+                                        .endPersistentVolumeClaimRetentionPolicy()
+                                        .endSpec()
+                                        .build()),
+                        "StatefulSet/metabase",
+                        "whenScaled: Delete"),
                 trouble(
                         "a right that is missing",
                         world -> world.rights().take("patch", "statefulsets"),
@@ -351,6 +409,34 @@ class PreflightRepairTest {
                     .containsEntry("storage", new Quantity("200Gi"));
             assertThat(world.operatorWrites())
                     .noneSatisfy(write -> assertThat(write.resource()).isEqualTo("persistentvolumeclaims"));
+        }
+    }
+
+    /** {@code kubectl delete pvc} waits for the pod that uses it; a run that stops the pod would be the end of the data. */
+    @ParameterizedTest
+    @ValueSource(strings = {"pgsql", "repos-gitserver-0"})
+    void aClaimThatGoesWithItsPodHoldsTheRunAndTheDataStays(String claim) {
+        try (DowngradeWorld world = DowngradeWorld.small("5.0.6", "4.5.1")) {
+            Resource<PersistentVolumeClaim> volume = world.client()
+                    .persistentVolumeClaims()
+                    .inNamespace(world.namespace())
+                    .withName(claim);
+            String uid = volume.get().getMetadata().getUid();
+            volume.delete();
+            Map<String, String> before = world.workloads();
+            world.startOperator();
+            world.applyMigrator("back");
+
+            SourcegraphDowngrade stalled = world.awaitStall("back", "PreflightFailed");
+
+            assertThat(stalled.getStatus().checks()).anySatisfy(check -> {
+                assertThat(check.name()).isEqualTo("Volumes");
+                assertThat(check.result()).isEqualTo(CheckResult.FAILED);
+                assertThat(check.message()).contains("PersistentVolumeClaim/" + claim + " is being deleted");
+                assertThat(check.remedy()).contains("Retain");
+            });
+            assertThat(world.workloads()).isEqualTo(before);
+            assertThat(volume.get().getMetadata().getUid()).isEqualTo(uid);
         }
     }
 
