@@ -230,6 +230,7 @@ class PreflightRepairTest {
                         world -> world.rights().giveBack(),
                         "BackendConfig of cloud.google.com/v1",
                         "get, list backendconfigs.cloud.google.com in namespace sourcegraph"),
+                trouble(
                         "a variable that stands twice in the target manifests",
                         world -> replaceInTarget(
                                 world,
