@@ -94,8 +94,11 @@ name of the listed service accounts. Every other write is theirs, not the operat
   verbs: [get]
 # What the target manifests are compared with.
 - apiGroups: [""]
-  resources: [configmaps, services, serviceaccounts, persistentvolumeclaims]
+  resources: [configmaps, services, serviceaccounts]
   verbs: [get, list]
+- apiGroups: [""]
+  resources: [persistentvolumeclaims]
+  verbs: [list]
 - apiGroups: [networking.k8s.io]
   resources: [ingresses, networkpolicies]
   verbs: [get, list]

@@ -56,8 +56,8 @@ final class Helm {
 
     private static Result render(String release, String namespace, String... settings)
             throws IOException, InterruptedException {
-        Stream<String> words = Stream.of(
-                "template", release, Chart.FOLDER.toString(), "-n", namespace, "--kube-version", "1.34.0");
+        Stream<String> words =
+                Stream.of("template", release, Chart.FOLDER.toString(), "-n", namespace, "--kube-version", "1.34.0");
         return run(Stream.concat(words, Arrays.stream(settings)).toArray(String[]::new));
     }
 

@@ -89,10 +89,12 @@ class HelmNamesTest {
     void aServicesNameBeginsWithALetter() throws Exception {
         assertThat(Helm.refusalAs("1st", "operations"))
                 .contains("The name of this release, 1st,", "set fullnameOverride");
-        assertThat(Helm.templateAs("1st", "operations", "--set", "fullnameOverride=first").ofKind("Service"))
+        assertThat(Helm.templateAs("1st", "operations", "--set", "fullnameOverride=first")
+                        .ofKind("Service"))
                 .extracting(object -> object.at("/metadata/name").asText())
                 .containsExactly("first-metrics");
-        assertThat(Helm.templateAs("1st", "operations", "--set", "metrics.service.create=false").objects())
+        assertThat(Helm.templateAs("1st", "operations", "--set", "metrics.service.create=false")
+                        .objects())
                 .isNotEmpty();
     }
 

@@ -15,8 +15,9 @@ import org.junit.jupiter.api.Test;
 /** Commands that people are told to paste: their shell may look at another namespace, where pods have the same names. */
 class CommandsTest {
 
-    private static final Pattern WITHOUT_NAMESPACE =
-            Pattern.compile("kubectl (delete|rollout|patch|edit|scale|annotate|logs|exec|describe|create|apply -f)\\b");
+    /** A volume belongs to no namespace. */
+    private static final Pattern WITHOUT_NAMESPACE = Pattern.compile(
+            "kubectl (delete|rollout|patch|edit|scale|annotate|logs|exec|describe|create|apply -f)\\b(?! persistentvolume )");
 
     private static final Pattern DEPLOYMENTS_BY_APP =
             Pattern.compile("kubectl\\b.*\\bdeploy(ments?)?\\b.*(-l|--selector)[ =]app=");
