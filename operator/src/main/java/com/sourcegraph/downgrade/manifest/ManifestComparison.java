@@ -26,11 +26,13 @@ public final class ManifestComparison {
      * @param namespace the instance's namespace
      */
     public ApplyPlan compare(ManifestBundle bundle, LiveObjects live, String namespace) {
-        InstanceOwner owner = instanceOwner(live);
+        Optional<LiveObject> frontend = frontend(live);
+        InstanceOwner owner = frontend.map(this::owner).orElseGet(ManifestComparison::documented);
         ObjectComparison comparison = new ObjectComparison(live, new DesiredObject.Factory(namespace, owner));
         List<ObjectPlan> objects =
                 bundle.objects().stream().map(comparison::compare).toList();
-        PrunePlanner prune = new PrunePlanner(bundle, live, owner, objects);
+        PrunePlanner prune = new PrunePlanner(
+                bundle, live, owner, frontend.map(Membership::of).orElseGet(Membership::none), objects);
         prune.plan();
         List<Finding> findings = new ArrayList<>(volumes.of(bundle, live, objects));
         findings.addAll(new ClaimDeletion(namespace).of(bundle, live, objects, prune.removals()));
@@ -62,19 +64,24 @@ public final class ManifestComparison {
         return new ApplyPlan(objects, prune.removals(), prune.kept(), findings, owner);
     }
 
-    /** Who applied the instance: the frontend Deployment's owner; without one, the documented {@code kubectl apply}. */
-    private InstanceOwner instanceOwner(LiveObjects live) {
-        for (LiveObject object : live.all()) {
-            boolean frontend = WorkloadView.of(object.content())
-                    .flatMap(WorkloadView::component)
-                    .filter(Component.FRONTEND::equals)
-                    .isPresent();
-            Optional<Owner> owner = frontend ? owners.find(object) : Optional.empty();
-            if (owner.isPresent()) {
-                return new InstanceOwner(
-                        owner.get().manager(), owner.get().style(), marks.annotations(object), marks.labels(object));
-            }
-        }
+    /** The frontend Deployment, by whose owner the instance's is known. */
+    private Optional<LiveObject> frontend(LiveObjects live) {
+        return live.all().stream()
+                .filter(object -> WorkloadView.of(object.content())
+                        .flatMap(WorkloadView::component)
+                        .filter(Component.FRONTEND::equals)
+                        .isPresent())
+                .filter(object -> owners.find(object).isPresent())
+                .findFirst();
+    }
+
+    private InstanceOwner owner(LiveObject frontend) {
+        Owner owner = owners.find(frontend).orElseThrow();
+        return new InstanceOwner(owner.manager(), owner.style(), marks.annotations(frontend), marks.labels(frontend));
+    }
+
+    /** Without a frontend: the documented {@code kubectl apply}. */
+    private static InstanceOwner documented() {
         return new InstanceOwner(OwnerFinder.CLIENT_SIDE_APPLY, Style.CLIENT_SIDE_APPLY, Map.of(), Map.of());
     }
 

@@ -12,7 +12,8 @@ import java.util.Set;
 
 /**
  * Says which live objects belong to the newer release only. Nothing is removed without evidence on three counts: it carries the instance's
- * label, whoever applied the instance's frontend applied it, and it is what a release ships. Pure.
+ * label, whoever applied the instance's frontend applied it, as part of the same release, and it is what a release ships. And nothing
+ * goes that the target itself refers to. Pure.
  *
  * <p>The label alone is no evidence: the documented {@code kubectl apply --prune -l deploy=sourcegraph} deletes the claim
  * {@code blobstore} with all uploads where a legacy 5.0 instance goes back to 4.0.
@@ -39,15 +40,25 @@ final class PrunePlanner {
     private final ManifestBundle bundle;
     private final LiveObjects live;
     private final InstanceOwner owner;
+    private final Membership membership;
+    private final Mentions mentions;
     private final List<Removal> removals = new ArrayList<>();
     private final List<Kept> kept = new ArrayList<>();
     private final Set<ObjectKey> targets = new HashSet<>();
     private final Set<ObjectKey> swapped = new HashSet<>();
 
-    PrunePlanner(ManifestBundle bundle, LiveObjects live, InstanceOwner owner, List<ObjectPlan> objects) {
+    /** @param membership to which release of its owner the instance belongs */
+    PrunePlanner(
+            ManifestBundle bundle,
+            LiveObjects live,
+            InstanceOwner owner,
+            Membership membership,
+            List<ObjectPlan> objects) {
         this.bundle = bundle;
         this.live = live;
         this.owner = owner;
+        this.membership = membership;
+        this.mentions = new Mentions(bundle);
         bundle.objects().forEach(target -> targets.add(target.key()));
         objects.forEach(object -> object.replaces().ifPresent(replaced -> swapped.add(replaced.key())));
     }
@@ -82,6 +93,10 @@ final class PrunePlanner {
         if (!applier.get().sameAs(owner)) {
             return Optional.of(
                     "It was applied by " + applier.get().manager() + ", the instance by " + owner.manager() + ".");
+        }
+        Optional<String> elsewhere = Membership.of(object).whyNotOf(membership);
+        if (elsewhere.isPresent()) {
+            return elsewhere;
         }
         Optional<WorkloadView> workload = WorkloadView.of(object.content());
         if (workload.isPresent()) {
@@ -128,13 +143,36 @@ final class PrunePlanner {
         if (object.content().path("metadata").path("annotations").has("helm.sh/resource-policy")) {
             return Optional.of("Its annotation helm.sh/resource-policy asks to keep it.");
         }
+        Optional<ObjectKey> mentioning = mentions.of(object.key());
+        if (mentioning.isPresent()) {
+            return Optional.of(mentioning.get() + " of the target refers to it.");
+        }
+        if (executor(object)) {
+            return Optional.of("Executors are installed apart from a release, by a chart or manifests of their own.");
+        }
         return whyNotOurs(object);
+    }
+
+    /** Whether it is of an executor: they carry the instance's label, and a release knows their names, but none ships them. */
+    private static boolean executor(LiveObject object) {
+        boolean workload = WorkloadView.of(object.content())
+                .filter(view ->
+                        view.component().filter(Component.EXECUTOR::equals).isPresent()
+                                || Component.EXECUTOR.knownName(view.app()))
+                .isPresent();
+        return workload
+                || Component.EXECUTOR.knownName(object.name())
+                || object.kind().equals("Service") && Component.EXECUTOR.knownName(app(object));
     }
 
     /** Whether it is a Service in front of a workload that the newer release alone ships. */
     private boolean serves(LiveObject object) {
-        String app = object.content().path("spec").path("selector").path("app").asText("");
-        return object.kind().equals("Service") && Components.knownName(app);
+        return object.kind().equals("Service") && Components.knownName(app(object));
+    }
+
+    /** The app that a Service selects. */
+    private static String app(LiveObject service) {
+        return service.content().path("spec").path("selector").path("app").asText("");
     }
 
     private static Optional<String> component(LiveObject object) {

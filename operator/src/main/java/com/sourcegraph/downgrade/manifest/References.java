@@ -15,25 +15,28 @@ final class References {
      * @param to the object referred to
      * @param from the workload
      * @param weak whether pods start without it (a missing image pull secret is only warned about)
+     * @param optional whether it says itself that pods start without it
      */
-    record Reference(ObjectKey to, ObjectKey from, boolean weak) {}
+    record Reference(ObjectKey to, ObjectKey from, boolean weak, boolean optional) {}
 
     /** Each object referred to once, with the first workload that does; optional references are left out. */
     List<Reference> of(ManifestBundle bundle) {
         Map<ObjectKey, Reference> result = new LinkedHashMap<>();
         for (TargetObject target : bundle.objects()) {
             WorkloadView.of(target.content()).ifPresent(workload -> {
-                for (Reference reference : of(target.key(), workload)) {
-                    result.merge(reference.to(), reference, (one, other) -> one.weak() ? other : one);
+                for (Reference reference : of(target.key(), workload.podSpec())) {
+                    if (!reference.optional()) {
+                        result.merge(reference.to(), reference, (one, other) -> one.weak() ? other : one);
+                    }
                 }
             });
         }
         return List.copyOf(result.values());
     }
 
-    private static List<Reference> of(ObjectKey from, WorkloadView workload) {
+    /** Everything that pods of such a specification refer to, also what they start without. */
+    static List<Reference> of(ObjectKey from, JsonNode pod) {
         List<Reference> result = new ArrayList<>();
-        JsonNode pod = workload.podSpec();
         for (String containers : List.of("initContainers", "containers")) {
             for (JsonNode container : pod.path(containers)) {
                 for (JsonNode source : container.path("envFrom")) {
@@ -58,12 +61,12 @@ final class References {
         String account = pod.path("serviceAccountName").asText("");
         // "default" is made by Kubernetes itself in every namespace.
         if (!account.isEmpty() && !account.equals("default")) {
-            result.add(new Reference(new ObjectKey("", "ServiceAccount", account), from, false));
+            result.add(new Reference(new ObjectKey("", "ServiceAccount", account), from, false, false));
         }
         for (JsonNode secret : pod.path("imagePullSecrets")) {
             String name = secret.path("name").asText("");
             if (!name.isEmpty()) {
-                result.add(new Reference(new ObjectKey("", "Secret", name), from, true));
+                result.add(new Reference(new ObjectKey("", "Secret", name), from, true, false));
             }
         }
         return result;
@@ -71,8 +74,9 @@ final class References {
 
     private static void add(List<Reference> result, ObjectKey from, String kind, JsonNode node, String field) {
         String name = node.path(field).asText("");
-        if (!name.isEmpty() && !node.path("optional").asBoolean(false)) {
-            result.add(new Reference(new ObjectKey("", kind, name), from, false));
+        if (!name.isEmpty()) {
+            boolean optional = node.path("optional").asBoolean(false);
+            result.add(new Reference(new ObjectKey("", kind, name), from, false, optional));
         }
     }
 }

@@ -19,6 +19,8 @@ class ManifestComparisonTest {
 
     private static final ManifestBundle NEWER = RealManifests.bundle(SmallReleases.NEWER);
     private static final ManifestBundle OLDER = RealManifests.bundle(SmallReleases.OLDER);
+    private static final String EXECUTORS =
+            "Executors are installed apart from a release, by a chart or manifests of their own.";
     private static final ObjectKey FRONTEND = ObjectKey.of("apps/v1", "Deployment", "sourcegraph-frontend");
 
     @ParameterizedTest
@@ -208,6 +210,25 @@ class ManifestComparisonTest {
                 kind: Secret
                 metadata: {name: gitserver, labels: {deploy: sourcegraph}}
                 """, Deployer.KUBECTL_CLIENT_SIDE));
+        live.add(applied(
+                stranger.formatted(
+                        "executor-batches",
+                        "sourcegraph",
+                        "executor-batches",
+                        "executor-batches",
+                        "example/executor:1"),
+                Deployer.KUBECTL_CLIENT_SIDE));
+        live.add(applied("""
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: executor-config, labels: {deploy: sourcegraph}}
+                """, Deployer.KUBECTL_CLIENT_SIDE));
+        live.add(applied("""
+                apiVersion: v1
+                kind: Service
+                metadata: {name: batches, labels: {deploy: sourcegraph}}
+                spec: {selector: {app: executor-batches}}
+                """, Deployer.KUBECTL_CLIENT_SIDE));
 
         ApplyPlan plan = compare(OLDER, LiveObjects.of(live));
 
@@ -218,11 +239,124 @@ class ManifestComparisonTest {
         assertThat(plan.kept())
                 .extracting(kept -> kept.key() + ": " + kept.reason())
                 .containsExactly(
+                        "ConfigMap/executor-config: " + EXECUTORS,
                         "ConfigMap/target-manifests: The target manifests are read from it.",
                         "Deployment/backup: No release ships a workload of this name with this image.",
                         "Deployment/embeddings: It was applied by argocd-controller, the instance by kubectl-client-side-apply.",
+                        "Deployment/executor-batches: " + EXECUTORS,
                         "PersistentVolumeClaim/blobstore: A claim is never deleted: its data stays.",
-                        "Secret/gitserver: A Secret is never deleted.");
+                        "Secret/gitserver: A Secret is never deleted.",
+                        "Service/batches: " + EXECUTORS);
+    }
+
+    /** One tool may hold several releases of its own in a namespace, all under one field manager. */
+    @ParameterizedTest
+    @CsvSource({
+        "HELM, annotations, meta.helm.sh/release-name, sourcegraph, metrics, metrics",
+        "SERVER_SIDE, annotations, argocd.argoproj.io/tracking-id, sg:apps/Deployment:ns/x, metrics:apps/Deployment:ns/y,"
+                + " metrics",
+        "SERVER_SIDE, labels, argocd.argoproj.io/instance, sg, metrics, metrics",
+        "SERVER_SIDE, labels, app.kubernetes.io/instance, sg, metrics, metrics",
+        "SERVER_SIDE, labels, kustomize.toolkit.fluxcd.io/name, sg, metrics, metrics",
+        "HELM, labels, helm.toolkit.fluxcd.io/namespace, sg, metrics, metrics",
+    })
+    void whatAnotherReleaseOfTheSameToolAppliedIsNotPruned(
+            Deployer deployer, String place, String mark, String instances, String others, String shown) {
+        ObjectKey stranger = ObjectKey.of("apps/v1", "Deployment", "blobstore");
+        LiveObjects live = LiveObjects.of(LiveInstance.of(NEWER, deployer).all().stream()
+                .map(object -> {
+                    ObjectNode content = object.copy();
+                    content.withObjectProperty("metadata")
+                            .withObjectProperty(place)
+                            .put(mark, object.key().equals(stranger) ? others : instances);
+                    return new LiveObject(object.apiVersion(), content);
+                })
+                .toList());
+
+        ApplyPlan plan = compare(OLDER, live);
+
+        assertThat(plan.removals()).isEmpty();
+        assertThat(plan.kept())
+                .filteredOn(kept -> kept.key().equals(stranger))
+                .singleElement()
+                .extracting(Kept::reason)
+                .asString()
+                .contains(mark, shown);
+        // Its own is pruned with the same mark.
+        LiveObjects own = with(live, stranger, content -> content.withObjectProperty("metadata")
+                .withObjectProperty(place)
+                .put(mark, instances));
+        assertThat(compare(OLDER, own).removals()).extracting(Removal::key).containsExactly(stranger);
+    }
+
+    /** Nothing of the instance's may go that the target cannot start without, or that it uses where it is there. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "envFrom: [{configMapRef: {name: prometheus}}]",
+                "envFrom: [{configMapRef: {name: prometheus, optional: true}}]",
+                "env: [{name: A, valueFrom: {configMapKeyRef: {name: prometheus, key: same}}}]",
+            })
+    void whatTheTargetRefersToIsNotPruned(String reference) {
+        ManifestBundle target = RealManifests.bundle(withoutPrometheusSettings(SmallReleases.OLDER)
+                .replace(
+                        "- {name: prometheus, image: \"sourcegraph/prometheus:4.5.1\"}",
+                        "- {name: prometheus, image: \"sourcegraph/prometheus:4.5.1\", " + reference + "}"));
+
+        ApplyPlan plan = compare(target, LiveInstance.of(NEWER, Deployer.KUBECTL_CLIENT_SIDE));
+
+        assertThat(plan.removals())
+                .extracting(Removal::key)
+                .extracting(ObjectKey::toString)
+                .containsExactly("Deployment/blobstore");
+        assertThat(plan.kept())
+                .extracting(kept -> kept.key() + ": " + kept.reason())
+                .contains("ConfigMap/prometheus: Deployment/prometheus of the target refers to it.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Service/blobstore | {apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: x}, spec: {rules: [{http:"
+                        + " {paths: [{backend: {service: {name: blobstore}}}]}}]}}",
+                "Service/blobstore | {apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: x}, spec: {defaultBackend:"
+                        + " {service: {name: blobstore}}}}",
+                "Service/blobstore | {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: x}, spec: {serviceName: blobstore}}",
+                "Role/blobstore | {apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: x}, roleRef: {kind:"
+                        + " Role, name: blobstore}}",
+                "ServiceAccount/blobstore | {apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: x},"
+                        + " subjects: [{kind: ServiceAccount, name: blobstore}]}",
+                "ServiceAccount/blobstore | {apiVersion: batch/v1, kind: CronJob, metadata: {name: x}, spec: {jobTemplate: {spec:"
+                        + " {template: {spec: {serviceAccountName: blobstore}}}}}}",
+                "ConfigMap/blobstore | {apiVersion: batch/v1, kind: Job, metadata: {name: x}, spec: {template: {spec: {volumes:"
+                        + " [{name: a, configMap: {name: blobstore}}]}}}}",
+            })
+    void notOnlyWorkloadsReferToObjects(String kept, String referring) {
+        String kind = kept.substring(0, kept.indexOf('/'));
+        String apiVersion = kind.equals("Role") ? "rbac.authorization.k8s.io/v1" : "v1";
+        List<LiveObject> live = new ArrayList<>(
+                LiveInstance.of(NEWER, Deployer.KUBECTL_CLIENT_SIDE).all());
+        live.add(applied(
+                "{apiVersion: %s, kind: %s, metadata: {name: blobstore, labels: {deploy: sourcegraph}}}"
+                        .formatted(apiVersion, kind),
+                Deployer.KUBECTL_CLIENT_SIDE));
+        assertThat(compare(OLDER, LiveObjects.of(live)).removals())
+                .extracting(Removal::key)
+                .extracting(ObjectKey::toString)
+                .contains(kept);
+
+        ApplyPlan plan =
+                compare(RealManifests.bundle(SmallReleases.OLDER + "\n---\n" + referring + "\n"), LiveObjects.of(live));
+
+        assertThat(plan.removals())
+                .extracting(Removal::key)
+                .extracting(ObjectKey::toString)
+                .containsExactly("Deployment/blobstore");
+        assertThat(plan.kept())
+                .extracting(Kept::key)
+                .extracting(ObjectKey::toString)
+                .contains(kept);
     }
 
     @Test
@@ -458,6 +592,20 @@ class ManifestComparisonTest {
                 .extracting(Permission::verb)
                 .contains("create")
                 .doesNotContain("delete");
+    }
+
+    private static String withoutPrometheusSettings(String manifests) {
+        String settings = """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata:
+                  name: prometheus
+                  labels: {deploy: sourcegraph}
+                data: {same: "1"}
+                ---
+                """;
+        assertThat(manifests).contains(settings);
+        return manifests.replace(settings, "");
     }
 
     private static ApplyPlan compare(ManifestBundle target, LiveObjects live) {
