@@ -11,6 +11,8 @@ import java.util.Map;
  */
 final class FieldSet {
 
+    private static final String NODE_ITSELF = ".";
+
     private FieldSet() {}
 
     /** The fields of both, as a new set. */
@@ -90,6 +92,32 @@ final class FieldSet {
             size += child.isEmpty() ? 1 : size(child);
         }
         return size;
+    }
+
+    /** How many values it names, whoever wrote it: an update also owns the maps around them, an apply does not. */
+    static int values(JsonNode set) {
+        int values = 0;
+        for (Map.Entry<String, JsonNode> entry : set.properties()) {
+            if (!entry.getKey().equals(NODE_ITSELF)) {
+                values += Math.max(1, values(entry.getValue()));
+            }
+        }
+        return values;
+    }
+
+    /** How many of the first set's values are in the other, too. */
+    static int shared(JsonNode one, JsonNode other) {
+        int shared = 0;
+        for (Map.Entry<String, JsonNode> entry : one.properties()) {
+            JsonNode counterpart = other.path(entry.getKey());
+            if (entry.getKey().equals(NODE_ITSELF) || counterpart.isMissingNode()) {
+                continue;
+            }
+            int below = values(entry.getValue());
+            shared +=
+                    below == 0 || values(counterpart) == 0 ? Math.max(1, below) : shared(entry.getValue(), counterpart);
+        }
+        return shared;
     }
 
     private static String[] keys(String... names) {

@@ -50,12 +50,20 @@ record ManagedEntry(JsonNode content) {
         return fields.isObject() ? fields : CanonicalJson.MAPPER.createObjectNode();
     }
 
-    /** Whether it owns more than annotations: {@code kubectl-last-applied} and a restart's time stamp do not make an owner. */
-    boolean substantial() {
+    /**
+     * Its fields without those that say nothing of who made the object: annotations, which every tool leaves, the status, and the lists of
+     * Secrets in a ServiceAccount, which controllers fill (on OpenShift by an apply of their own).
+     */
+    ObjectNode substance() {
         ObjectNode rest = fields().deepCopy();
         FieldSet.remove(rest, "metadata", "annotations");
-        rest.remove("f:status");
-        return FieldSet.size(rest) > 0;
+        rest.remove(List.of("f:status", "f:secrets", "f:imagePullSecrets"));
+        return rest;
+    }
+
+    /** Whether it has any: {@code kubectl-last-applied} and a restart's time stamp do not make an owner. */
+    boolean substantial() {
+        return FieldSet.size(substance()) > 0;
     }
 
     /** The same entry with other fields. */

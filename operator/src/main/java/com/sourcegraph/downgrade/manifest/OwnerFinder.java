@@ -1,5 +1,6 @@
 package com.sourcegraph.downgrade.manifest;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sourcegraph.downgrade.manifest.InstanceOwner.Style;
 import java.util.Comparator;
 import java.util.List;
@@ -15,7 +16,8 @@ import java.util.Set;
  *   <li>An {@code Apply} entry under our own name followed by another manager's: an earlier apply was cut off; that manager is the owner.
  *   <li>Entries of subresources ({@code scale}, {@code status}), of the tools with which a person changes single fields
  *       ({@code kubectl edit}, {@code set}, {@code rollout} …), of Kubernetes' own controllers, and those that own annotations only, are
- *       nobody's.
+ *       nobody's. Nor is an applier's that has few of the fields of the largest one: it applies a part to what another made, such as a
+ *       label.
  *   <li>Of what is left, whoever wrote last among server-side appliers, client-side appliers (the {@code Update} entry that owns the
  *       last-applied annotation) and Helm 3. At the same second the server-side one, because people move in that direction.
  *   <li>Else the {@code Update} entry with the most fields: some tool that creates and updates.
@@ -64,8 +66,10 @@ final class OwnerFinder {
                 .filter(entry -> !NOBODY.contains(entry.manager()) && !CONTROLLERS.contains(entry.manager()))
                 .filter(entry -> !entry.manager().startsWith(OwnerApplier.FIELD_MANAGER))
                 .toList();
-        Optional<ManagedEntry> applier = candidates.stream()
+        List<ManagedEntry> appliers = candidates.stream()
                 .filter(entry -> entry.applies() || HELM.contains(entry.manager()) || annotated && clientSide(entry))
+                .toList();
+        Optional<ManagedEntry> applier = whole(appliers).stream()
                 .max(Comparator.comparing(ManagedEntry::time).thenComparing(ManagedEntry::applies));
         if (applier.isPresent()) {
             ManagedEntry entry = applier.get();
@@ -81,6 +85,38 @@ final class OwnerFinder {
             return updater;
         }
         return annotated ? Optional.of(new Owner(CLIENT_SIDE_APPLY, Style.CLIENT_SIDE_APPLY, false)) : Optional.empty();
+    }
+
+    /**
+     * The entries of those who applied the object as a whole: beside one that owns more than metadata none that owns metadata only, and
+     * none that has little of the largest. Whoever takes an object over applies mostly the fields that are there already, so both have them;
+     * who applies a part has not.
+     */
+    private static List<ManagedEntry> whole(List<ManagedEntry> appliers) {
+        List<ManagedEntry> bodies =
+                appliers.stream().filter(OwnerFinder::ownsMoreThanMetadata).toList();
+        List<ManagedEntry> rest = bodies.isEmpty() ? appliers : bodies;
+        return rest.stream()
+                .max(Comparator.comparingInt(entry -> FieldSet.values(entry.substance())))
+                .map(largest ->
+                        rest.stream().filter(entry -> covers(entry, largest)).toList())
+                .orElse(List.of());
+    }
+
+    private static boolean ownsMoreThanMetadata(ManagedEntry entry) {
+        ObjectNode body = entry.substance();
+        body.remove("f:metadata");
+        return !body.isEmpty();
+    }
+
+    /**
+     * Half of its fields; where it was created by an ordinary request and has a {@code spec}, a quarter: that entry also owns the defaults,
+     * which an apply does not.
+     */
+    private static boolean covers(ManagedEntry entry, ManagedEntry largest) {
+        boolean defaulted = !largest.applies() && largest.fields().has("f:spec");
+        int shared = FieldSet.shared(largest.substance(), entry.substance());
+        return shared * (defaulted ? 4 : 2) >= FieldSet.values(largest.substance());
     }
 
     /** With a last-applied annotation it is kept true, whoever wrote last: a client-side apply computes its deletions from it. */

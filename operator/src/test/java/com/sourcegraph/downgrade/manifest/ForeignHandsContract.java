@@ -3,10 +3,13 @@ package com.sourcegraph.downgrade.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Somebody else has a hand in an object: writes in between, fields that nobody owns, and what a former way of deploying left. */
 interface ForeignHandsContract {
@@ -86,6 +89,48 @@ interface ForeignHandsContract {
                 .contains(Deployer.SERVER_SIDE.manager())
                 .doesNotContain(Deployer.KUBECTL_CLIENT_SIDE.manager());
         fixture().delete(namespace);
+    }
+
+    /** Its next apply would remove from the object all that it does not know, if the object were its own. */
+    @ParameterizedTest
+    @EnumSource
+    default void whoeverAppliesAPartOfAnObjectLastDoesNotBecomeItsOwner(Deployer deployer) {
+        ManifestBundle target = fixture().older();
+        String namespace = fixture().namespace();
+        deployer.apply(fixture().client(), namespace, Optional.empty(), RealManifests.bundle(SmallReleases.NEWER));
+        ObjectKey settings = ObjectKey.of("v1", "ConfigMap", "sourcegraph-frontend-env");
+        label(namespace, "v1", settings);
+        label(namespace, "apps/v1", FRONTEND);
+
+        fixture().apply(namespace, target);
+        label(namespace, "v1", settings);
+        label(namespace, "apps/v1", FRONTEND);
+
+        LiveObjects live = fixture().live(namespace, target);
+        assertThat(live.find(settings).orElseThrow().content().path("data")).hasSize(2);
+        assertThat(live.find(settings).orElseThrow().label("team")).isEqualTo("x");
+        assertThat(live.find(FRONTEND)
+                        .orElseThrow()
+                        .content()
+                        .at("/spec/template/spec/containers/0/image")
+                        .asText())
+                .isEqualTo("sourcegraph/frontend:4.5.1");
+        assertThat(fixture().state().managers(namespace, target).get(settings))
+                .containsExactlyInAnyOrder(deployer.manager(), "labeler");
+        assertThat(LastApplied.read(live.find(settings).orElseThrow()).isPresent())
+                .as("the record of a client-side apply")
+                .isEqualTo(deployer == Deployer.KUBECTL_CLIENT_SIDE);
+        fixture().delete(namespace);
+    }
+
+    private void label(String namespace, String apiVersion, ObjectKey key) {
+        ObjectApi api = new ObjectApi(fixture().client(), namespace);
+        api.apply(
+                api.resolve(apiVersion, key.kind()).orElseThrow(),
+                (ObjectNode) CanonicalJson.read(
+                        "{\"apiVersion\":\"%s\",\"kind\":\"%s\",\"metadata\":{\"name\":\"%s\",\"labels\":{\"team\":\"x\"}}}"
+                                .formatted(apiVersion, key.kind(), key.name())),
+                "labeler");
     }
 
     @Test
