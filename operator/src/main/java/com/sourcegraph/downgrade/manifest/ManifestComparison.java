@@ -9,12 +9,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Compares the target manifests with what lives, and says for each object on either side what becomes of it. Pure. */
 public final class ManifestComparison {
 
     /** The note of a workload's replica count that is written when it is scaled to zero. */
     private static final String ORIGINAL_REPLICAS = TakeOver.OWN_ANNOTATIONS + "original-replicas";
+
+    /** How many replicas a workload has whose manifest names no count. */
+    private static final int KUBERNETES_DEFAULT = 1;
+
+    private static final Set<String> SCALED = Set.of("Deployment", "StatefulSet");
 
     private final OwnerFinder owners = new OwnerFinder();
     private final OwnerMarks marks = new OwnerMarks();
@@ -86,15 +92,19 @@ public final class ManifestComparison {
     }
 
     private static Optional<Finding> replicas(ObjectPlan object) {
-        Optional<LiveObject> before = object.live().or(object::replaces);
-        if (before.isEmpty() || !object.target().content().path("spec").has("replicas")) {
-            return Optional.empty();
-        }
+        return object.live().or(object::replaces).flatMap(before -> {
+            String noted = before.annotation(ORIGINAL_REPLICAS);
+            int has = noted.matches("\\d{1,9}")
+                    ? Integer.parseInt(noted)
+                    : before.content().path("spec").path("replicas").asInt(KUBERNETES_DEFAULT);
+            return object.target().content().path("spec").has("replicas")
+                    ? otherCount(object, has)
+                    : lostCount(object, has);
+        });
+    }
+
+    private static Optional<Finding> otherCount(ObjectPlan object, int has) {
         int wanted = object.target().content().path("spec").path("replicas").asInt();
-        String noted = before.get().annotation(ORIGINAL_REPLICAS);
-        int has = noted.matches("\\d{1,9}")
-                ? Integer.parseInt(noted)
-                : before.get().content().path("spec").path("replicas").asInt(1);
         return wanted == has
                 ? Optional.empty()
                 : Optional.of(new Finding(
@@ -103,5 +113,19 @@ public final class ManifestComparison {
                         Optional.of(object.key()),
                         object.key() + " runs " + has + " replicas, the target names " + wanted + ".",
                         "Set replicas: " + has + " in the target manifests to keep the count."));
+    }
+
+    /** A count that no manifest names stays with the object that has it; one that is created in its place has Kubernetes' default. */
+    private static Optional<Finding> lostCount(ObjectPlan object, int has) {
+        return object.replaces()
+                .filter(replaced -> SCALED.contains(replaced.kind()) && has != KUBERNETES_DEFAULT)
+                .map(replaced -> new Finding(
+                        Topic.REPLICAS,
+                        Severity.FAILURE,
+                        Optional.of(object.key()),
+                        object.key() + " is created in place of " + replaced.key() + ", which runs " + has
+                                + " replicas, and the target names no count: Kubernetes would run "
+                                + KUBERNETES_DEFAULT + ".",
+                        "Name the count in the target manifests: spec.replicas: " + has + " in " + object.key() + "."));
     }
 }

@@ -544,6 +544,39 @@ class ManifestComparisonTest {
                 .contains("Deployment/sourcegraph-frontend runs 5 replicas, the target names 2.");
     }
 
+    /** The note of the count goes with the object that is replaced. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCountThatWouldBeLostWithTheReplacedObjectIsAFailure(boolean quiesced) {
+        String named = "name: searcher\n  labels: {deploy: sourcegraph}\nspec:\n  replicas: 2\n";
+        assertThat(SmallReleases.OLDER).contains(named);
+        ManifestBundle target =
+                RealManifests.bundle(SmallReleases.OLDER.replace(named, named.replace("  replicas: 2\n", "")));
+        ObjectKey replaced = ObjectKey.of("apps/v1", "StatefulSet", "searcher");
+        LiveObjects live = with(LiveInstance.of(NEWER, Deployer.KUBECTL_CLIENT_SIDE), replaced, content -> {
+            ((ObjectNode) content.get("spec")).put("replicas", quiesced ? 0 : 5);
+            if (quiesced) {
+                ((ObjectNode) content.at("/metadata/annotations"))
+                        .put("downgrade.sourcegraph.com/original-replicas", "5");
+            }
+        });
+
+        assertThat(compare(target, live).findings())
+                .filteredOn(finding -> finding.severity() == Severity.FAILURE)
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.topic()).isEqualTo(Topic.REPLICAS);
+                    assertThat(finding.message())
+                            .isEqualTo("Deployment/searcher is created in place of StatefulSet/searcher, which runs 5"
+                                    + " replicas, and the target names no count: Kubernetes would run 1.");
+                    assertThat(finding.remedy()).contains("spec.replicas: 5");
+                });
+        assertThat(compare(target, LiveInstance.of(NEWER, Deployer.KUBECTL_CLIENT_SIDE))
+                        .findings())
+                .as("of one replica, which is what Kubernetes gives it")
+                .noneMatch(finding -> finding.severity() == Severity.FAILURE);
+    }
+
     @Test
     void newObjectsCarryTheMarksOfTheirOwner() {
         InstanceOwner owner =
