@@ -8,6 +8,7 @@ import com.sourcegraph.downgrade.manifest.ManifestOrder;
 import com.sourcegraph.downgrade.manifest.ManifestProblem;
 import com.sourcegraph.downgrade.manifest.ManifestSource;
 import com.sourcegraph.downgrade.manifest.Phase;
+import com.sourcegraph.downgrade.manifest.Removal;
 import com.sourcegraph.downgrade.workload.RolloutState;
 import com.sourcegraph.downgrade.workload.Workload;
 import java.time.Duration;
@@ -69,7 +70,8 @@ final class ApplyManifestsPolicy implements StepPolicy {
     }
 
     private Decision apply(Situation situation, TargetFacts.Read target) {
-        ApplyPlan plan = target.plan();
+        PlannedRemovals removals = new PlannedRemovals(situation.plan());
+        ApplyPlan plan = removals.within(target.plan());
         Optional<Phase> next = order.next(plan);
         List<Workload> older = notReplaced(situation);
         if (next.isPresent() && next.get() != Phase.REST) {
@@ -124,7 +126,17 @@ final class ApplyManifestsPolicy implements StepPolicy {
         }
         return new Decision.Go(
                 WorkloadNotes.of(situation),
-                new Move.Conclude(step(), StepState.DONE, "Every object is as the target manifests have it"));
+                new Move.Conclude(step(), StepState.DONE, done(removals.unplanned(target.plan()))));
+    }
+
+    private static String done(List<Removal> unplanned) {
+        String done = "Every object is as the target manifests have it";
+        return unplanned.isEmpty()
+                ? done
+                : done + "; not deleted, because it is not in status.plan.delete: "
+                        + unplanned.stream()
+                                .map(removal -> removal.key().toString())
+                                .collect(Collectors.joining(", "));
     }
 
     private static List<Workload> notReplaced(Situation situation) {

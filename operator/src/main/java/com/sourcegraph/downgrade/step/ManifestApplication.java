@@ -12,6 +12,7 @@ import com.sourcegraph.downgrade.manifest.Phase;
 import com.sourcegraph.downgrade.manifest.Pruner;
 import com.sourcegraph.downgrade.manifest.Removal;
 import com.sourcegraph.downgrade.manifest.WriteOutcome;
+import com.sourcegraph.downgrade.plan.PlannedRemovals;
 import com.sourcegraph.downgrade.plan.Situation;
 import com.sourcegraph.downgrade.plan.Stop;
 import com.sourcegraph.downgrade.plan.TargetFacts;
@@ -107,13 +108,13 @@ final class ManifestApplication {
         }
     }
 
-    /** Only if it is what was planned. */
+    /** Only if it is what was planned, and of deletions only what was. */
     private static Optional<ApplyPlan> planned(ActionContext context) {
         return context.target().get() instanceof TargetFacts.Read read
                         && read.bundle()
                                 .digest()
                                 .equals(context.situation().plan().manifestsDigest())
-                ? Optional.of(read.plan())
+                ? Optional.of(new PlannedRemovals(context.situation().plan()).within(read.plan()))
                 : Optional.empty();
     }
 

@@ -18,6 +18,7 @@ import com.sourcegraph.downgrade.manifest.Phase;
 import com.sourcegraph.downgrade.manifest.Removal;
 import com.sourcegraph.downgrade.manifest.TargetObject;
 import com.sourcegraph.downgrade.release.Version;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,9 @@ final class ModelManifests {
     private final Version release;
     final Set<Phase> applied = EnumSet.noneOf(Phase.class);
     boolean pruned;
+    /** Something else appears that only the newer release has. */
+    boolean late;
+
     boolean changed;
     boolean readable = true;
 
@@ -73,15 +77,27 @@ final class ModelManifests {
                 new Inspection(Flavour.KUSTOMIZE, Optional.of(release), List.of(), List.of(), List.of()),
                 new ApplyPlan(
                         plans,
-                        pruned
-                                ? List.of()
-                                : List.of(new Removal(
-                                        new LiveObject("apps/v1", content("apps/v1", "Deployment", "embeddings")),
-                                        "only the newer release has it")),
+                        removals(),
                         List.of(),
                         List.of(),
                         new InstanceOwner("kubectl", InstanceOwner.Style.CLIENT_SIDE_APPLY, Map.of(), Map.of())),
                 false);
+    }
+
+    private List<Removal> removals() {
+        List<Removal> result = new ArrayList<>();
+        if (!pruned) {
+            result.add(removal("embeddings"));
+        }
+        if (late) {
+            result.add(removal("qdrant"));
+        }
+        return result;
+    }
+
+    private static Removal removal(String name) {
+        return new Removal(
+                new LiveObject("apps/v1", content("apps/v1", "Deployment", name)), "only the newer release has it");
     }
 
     private ObjectPlan plan(TargetObject target, Phase phase) {

@@ -90,6 +90,25 @@ class PlannerTest {
     }
 
     @Test
+    void whatAppearsAfterThePlanWasMadeIsNotDeleted() {
+        PlannedRun run = PlannedRun.of("5.0.6", "4.4.2", Strategy.AUTO);
+        run.until(() -> new Journal(run.world.status).state(StepName.APPLY_MANIFESTS) == StepState.RUNNING);
+        assertThat(run.status().plan().delete()).containsExactly("Deployment/embeddings");
+
+        run.world.manifests.late = true;
+        run.until(run::finished);
+
+        assertThat(run.status().phase()).isEqualTo(Phase.COMPLETE);
+        assertThat(run.world.manifests.pruned).isTrue();
+        assertThat(run.status().steps())
+                .filteredOn(step -> step.name() == StepName.APPLY_MANIFESTS)
+                .singleElement()
+                .extracting(StepStatus::message)
+                .asString()
+                .endsWith("not deleted, because it is not in status.plan.delete: Deployment/qdrant");
+    }
+
+    @Test
     void theRestIsAppliedOnceTheOlderDatabasesRunAndNotFirstWhenTheirProbesHaveSeenIt() {
         PlannedRun run = PlannedRun.of("5.0.6", "4.4.2", Strategy.AUTO);
         ModelWorkload database = run.world.workloads.stream()
