@@ -94,11 +94,8 @@ name of the listed service accounts. Every other write is theirs, not the operat
   verbs: [get]
 # What the target manifests are compared with.
 - apiGroups: [""]
-  resources: [configmaps, services, serviceaccounts]
+  resources: [configmaps, services, serviceaccounts, persistentvolumeclaims]
   verbs: [get, list]
-- apiGroups: [""]
-  resources: [persistentvolumeclaims]
-  verbs: [list]
 - apiGroups: [networking.k8s.io]
   resources: [ingresses, networkpolicies]
   verbs: [get, list]

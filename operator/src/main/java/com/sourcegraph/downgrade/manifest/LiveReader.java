@@ -86,9 +86,11 @@ public final class LiveReader {
             }
             Set<String> whole = new HashSet<>();
             for (ServedKind kind : listed.values()) {
-                if (WorkloadView.KINDS.contains(kind.kind()) || kind.kind().equals(CLAIM)) {
+                if (WorkloadView.KINDS.contains(kind.kind())) {
                     // Of these some of the target mostly are not there: one list tells what many gets would.
                     whole.add(kind.kind());
+                }
+                if (whole.contains(kind.kind()) || kind.kind().equals(CLAIM)) {
                     ask(
                             kind,
                             () -> api.list(kind).stream().filter(this::concerns).forEach(this::found));

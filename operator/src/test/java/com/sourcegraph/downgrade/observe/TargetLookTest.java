@@ -3,10 +3,14 @@ package com.sourcegraph.downgrade.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sourcegraph.downgrade.api.SourcegraphDowngradeStatus;
 import com.sourcegraph.downgrade.api.Specs;
 import com.sourcegraph.downgrade.manifest.Finding;
 import com.sourcegraph.downgrade.manifest.ManifestProblem;
+import com.sourcegraph.downgrade.plan.Journal;
 import com.sourcegraph.downgrade.plan.OperatorPlace;
+import com.sourcegraph.downgrade.plan.Situation;
 import com.sourcegraph.downgrade.plan.Situations;
 import com.sourcegraph.downgrade.plan.TargetFacts;
 import com.sourcegraph.downgrade.testkit.cluster.InMemoryCluster;
@@ -113,6 +117,28 @@ class TargetLookTest {
         assertThatThrownBy(() -> look(new TargetMemory()))
                 .isInstanceOf(KubernetesClientException.class)
                 .hasMessageContaining("cannot list resource \"services\"");
+    }
+
+    /** The manifests are those of the plan all the same, and to say that they had changed would send a person to the wrong place. */
+    @Test
+    void aKindThatMayNotBeReadAnyMoreWhileTheManifestsAreAppliedIsAnError() throws Exception {
+        offer(MANIFESTS + "---\n{apiVersion: v1, kind: LimitRange, metadata: {name: limits}}\n");
+        forbidden.add("limitranges");
+        Situation first = Situations.first("default", Specs.to("4.5.1", "target"));
+        Situation applying = new Situation(
+                first.run(),
+                first.spec(),
+                new Journal(Optional.of(new ObjectMapper().readValue("""
+                        {"steps": [{"name": "ApplyManifests", "state": "Running", "attempt": 1}]}
+                        """, SourcegraphDowngradeStatus.class))),
+                first.facts(),
+                first.now());
+        TargetMemory memory = new TargetMemory();
+
+        assertThatThrownBy(() -> new TargetLook(client, Optional.empty()).look(applying, memory, key -> false))
+                .isInstanceOf(KubernetesClientException.class)
+                .hasMessageContaining("cannot list resource \"limitranges\"");
+        assertThat(memory.picture()).isEmpty();
     }
 
     private TargetFacts look(TargetMemory memory) {

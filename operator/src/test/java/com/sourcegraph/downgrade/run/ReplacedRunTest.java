@@ -50,6 +50,16 @@ class ReplacedRunTest {
         assertThat(world.replicas(FRONTEND)).isZero();
     }
 
+    private void theSecondWaitsForTheSession() {
+        world.applyMigrator("second", SKIP_DRIFT);
+        world.await(
+                "second",
+                resource -> DowngradeWorld.running(resource, StepName.QUIESCE)
+                        && DowngradeWorld.condition(resource, "Ready")
+                                .getMessage()
+                                .contains("session"));
+    }
+
     private Map<String, String> annotations(String deployment) {
         return world.client()
                 .apps()
@@ -79,13 +89,7 @@ class ReplacedRunTest {
         aRunThatHasMigratedIsLetGo();
         Map<String, String> before = world.workloads();
         try (Connection session = world.databases().breakages().session(SchemaName.FRONTEND, "worker")) {
-            world.applyMigrator("second", SKIP_DRIFT);
-            world.await(
-                    "second",
-                    resource -> DowngradeWorld.running(resource, StepName.QUIESCE)
-                            && DowngradeWorld.condition(resource, "Ready")
-                                    .getMessage()
-                                    .contains("session"));
+            theSecondWaitsForTheSession();
             assertThat(session.isClosed()).isFalse();
 
             world.patch("second", CANCEL);
@@ -105,6 +109,22 @@ class ReplacedRunTest {
         world.applyMigrator("third", SKIP_DRIFT);
 
         assertComplete("third");
+    }
+
+    @Test
+    void aDeletionLeavesItAtZeroToo() throws SQLException {
+        aRunThatHasMigratedIsLetGo();
+        Map<String, String> before = world.workloads();
+        try (Connection session = world.databases().breakages().session(SchemaName.FRONTEND, "worker")) {
+            theSecondWaitsForTheSession();
+            assertThat(session.isClosed()).isFalse();
+
+            world.delete("second");
+
+            world.awaitGone("second");
+        }
+        assertThat(world.workloads()).isEqualTo(before);
+        assertThat(world.databases().version()).startsWith("4.5");
     }
 
     /** It stops nothing itself, and must not be complete beside what nobody else would bring back. */

@@ -362,6 +362,33 @@ class QuiesceAndRestoreTest {
     }
 
     @Test
+    void a_cancel_that_was_cut_off_between_workload_and_autoscaler_goes_on_and_leaves_both_stopped() {
+        namespace.create(CSA, WORKER);
+        namespace.create(CSA, QuiesceReaderTest.autoscaler(0, ""));
+        quiesce();
+        Map<String, String> before = annotations();
+        Object paused = autoscaler().getSpec();
+        Map<String, String> marks = autoscaler().getMetadata().getAnnotations();
+        new Quiescer().quiesce(client, worker(), "run-2");
+        // The state after the first of the two requests, as a crash would leave it.
+        patch(
+                "{\"metadata\":{\"annotations\":{\"" + Markers.QUIESCED_BY + "\":\"" + RUN + "\",\""
+                        + Markers.TAKEN_OVER_FROM + "\":null}}}",
+                Markers.FIELD_MANAGER);
+        assertThat(Restorer.pending(worker(), scope("run-2", RestoreMode.CANCEL)))
+                .isTrue();
+
+        new Restorer().restore(client, worker(), scope("run-2", RestoreMode.CANCEL));
+
+        assertThat(Restorer.pending(worker(), scope("run-2", RestoreMode.CANCEL)))
+                .isFalse();
+        assertThat(replicas()).isZero();
+        assertThat(annotations()).isEqualTo(before);
+        assertThat(autoscaler().getSpec()).isEqualTo(paused);
+        assertThat(autoscaler().getMetadata().getAnnotations()).isEqualTo(marks);
+    }
+
+    @Test
     void an_autoscaler_that_was_taken_over_stays_paused_after_a_cancel() {
         namespace.create(CSA, WORKER);
         namespace.create(CSA, QuiesceReaderTest.autoscaler(0, "  behavior: {scaleUp: {selectPolicy: Min}}\n"));
