@@ -119,9 +119,10 @@ final class SpecRules {
     static final String IS_CPU = "self.matches('^[0-9]+m?$|^[0-9]+[.][0-9]+$') && self.matches('[1-9]')";
     static final String IS_CPU_MESSAGE = "spec.migrator.cpu must be a Kubernetes quantity above zero such as 500m or 2";
 
-    /** With its unit: 512 are bytes, and 500m is half a byte. */
+    /** As an API server takes it, but for what is surely meant otherwise: 512 are bytes, and 500m is half a byte. */
     static final String IS_MEMORY =
-            "self.matches('^[0-9]{1,9}([.][0-9]{1,6})?(M|G|T|Mi|Gi|Ti)$') && self.matches('[1-9]')";
+            "(self.matches('^[0-9]{1,9}([.][0-9]{1,6})?(M|G|T|Mi|Gi|Ti)$') || self.matches('^[0-9]{4,12}(k|Ki)$') || self.matches('^[0-9]{7,16}$'))"
+                    + " && self.matches('[1-9]')";
 
     static final String IS_MEMORY_MESSAGE =
             "spec.migrator.memory must be an amount above zero with its unit such as 512Mi or 4Gi";

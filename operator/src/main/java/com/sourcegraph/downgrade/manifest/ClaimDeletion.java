@@ -55,9 +55,7 @@ final class ClaimDeletion {
                             || object.label(PrunePlanner.LABEL).equals(PrunePlanner.LABEL_VALUE))) {
                 policy(object.content()).ifPresent(policy -> findings.add(live(object, policy)));
             } else if (object.kind().equals("PersistentVolumeClaim") && object.terminating()) {
-                if (used(object, bundle, live)) {
-                    findings.add(terminating(object));
-                }
+                terminating(object, bundle, live).ifPresent(findings::add);
             } else if (object.kind().equals("PersistentVolumeClaim")) {
                 owner(object, deleted).ifPresent(owner -> findings.add(owned(object, owner)));
             }
@@ -70,20 +68,35 @@ final class ClaimDeletion {
         return findings;
     }
 
-    /** Whether it is the instance's, or a pod has it, be it a stranger's: that it has none to do with the instance nobody can say. */
-    private static boolean used(LiveObject claim, ManifestBundle bundle, LiveObjects live) {
-        for (JsonNode finalizer : claim.content().path("metadata").path("finalizers")) {
-            if (finalizer.asText().equals(USED_BY_A_POD)) {
-                return true;
-            }
+    private Optional<Finding> terminating(LiveObject claim, ManifestBundle bundle, LiveObjects live) {
+        // Whoever makes a claim names a volume in it; that it has one is Kubernetes' word.
+        if (!claim.content().path("status").path("phase").asText("").equals("Bound")) {
+            return Optional.empty();
         }
+        if (ofTheInstance(claim, bundle, live)) {
+            return Optional.of(terminating(claim));
+        }
+        return usedByAPod(claim) ? Optional.of(strangers(claim)) : Optional.empty();
+    }
+
+    private static boolean ofTheInstance(LiveObject claim, ManifestBundle bundle, LiveObjects live) {
         return claim.label(PrunePlanner.LABEL).equals(PrunePlanner.LABEL_VALUE)
                 || bundle.find(claim.key()).isPresent()
+                || live.references().contains(claim.key())
                 || Stream.concat(
                                 live.all().stream().map(LiveObject::content),
                                 bundle.objects().stream().map(TargetObject::content))
                         .filter(object -> object.path("kind").asText().equals("StatefulSet"))
                         .anyMatch(object -> new ClaimTemplates(object).made(claim));
+    }
+
+    private static boolean usedByAPod(LiveObject claim) {
+        for (JsonNode finalizer : claim.content().path("metadata").path("finalizers")) {
+            if (finalizer.asText().equals(USED_BY_A_POD)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What of the policy deletes claims, such as {@code whenScaled: Delete}; empty without claims that it could delete. */
@@ -126,11 +139,24 @@ final class ClaimDeletion {
                 claim.key()
                         + " is being deleted, which cannot be taken back: it is only there until the last pod that uses it"
                         + " stops, and the run stops pods. Its data would go with it.",
-                (VOLUME.matcher(volume).matches()
-                                ? "Keep its volume: kubectl patch persistentvolume " + volume
-                                        + " -p '{\"spec\":{\"persistentVolumeReclaimPolicy\":\"Retain\"}}'."
-                                : "Back up its data while its pods run.")
-                        + " Then let the claim go and make it anew on that volume: docs/stops.md, A claim that is being deleted.");
+                "Back up its data while its pods run, and make the claim anew on its volume, as docs/stops.md tells (A claim"
+                        + " that is being deleted)"
+                        + (VOLUME.matcher(volume).matches()
+                                ? ". To keep the volume: kubectl patch persistentvolume " + volume
+                                        + " -p '{\"spec\":{\"persistentVolumeReclaimPolicy\":\"Retain\"}}'"
+                                : ""));
+    }
+
+    /** Nothing shows that the run stops the pod that uses it, and nothing that it does not. */
+    private Finding strangers(LiveObject claim) {
+        return new Finding(
+                Topic.VOLUMES,
+                Severity.WARNING,
+                Optional.of(claim.key()),
+                claim.key()
+                        + " is being deleted and goes with the last pod that uses it. Nothing ties it to the instance.",
+                "Nothing to do, unless that pod is of a workload that the run stops. Used By tells: kubectl -n "
+                        + namespace + " describe persistentvolumeclaim " + claim.name());
     }
 
     private static Finding target(TargetObject object, String policy) {

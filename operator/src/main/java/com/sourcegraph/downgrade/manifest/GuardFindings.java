@@ -58,7 +58,7 @@ final class GuardFindings {
                                 + labels() + "; the operator is changed by what installed it."));
             } else if (target.key().kind().equals("RoleBinding")
                     && target.key().apiGroup().equals(RBAC)
-                    && !grantedAlready(target)) {
+                    && !grantedAlready(bundle, target)) {
                 binding(bundle, target).ifPresent(findings::add);
             }
         }
@@ -81,11 +81,21 @@ final class GuardFindings {
                 .collect(Collectors.joining(", "));
     }
 
-    /** What lives there and stays as it is grants nobody anything. */
-    private boolean grantedAlready(TargetObject target) {
-        return live.find(target.key())
+    /** What lives there and stays as it is grants nobody anything, unless the Role behind it becomes another one. */
+    private boolean grantedAlready(ManifestBundle bundle, TargetObject target) {
+        boolean same = live.find(target.key())
                 .filter(object -> grant(object.content()).equals(grant(target.content())))
                 .isPresent();
+        JsonNode roleRef = target.content().path("roleRef");
+        return same
+                && bundle.find(new ObjectKey(RBAC, "Role", roleRef.path("name").asText("")))
+                        .filter(role -> roleRef.path("kind").asText("").equals("Role"))
+                        .map(role -> role.content().path("rules"))
+                        .map(rules -> live.find(new ObjectKey(
+                                        RBAC, "Role", roleRef.path("name").asText("")))
+                                .filter(object -> object.content().path("rules").equals(rules))
+                                .isPresent())
+                        .orElse(true);
     }
 
     /** Who gets what, in one form for every way to write it. */

@@ -17,10 +17,26 @@ final class LiveMatch {
 
     /** Lists of objects that are merged by key, so that others may add elements ({@code x-kubernetes-list-type: map}). */
     private static final Set<String> KEYED_LISTS = Set.of(
-            "containers", "initContainers", "env", "ports", "volumes", "volumeMounts", "imagePullSecrets", "secrets");
+            "containers",
+            "initContainers",
+            "env",
+            "ports",
+            "volumes",
+            "volumeMounts",
+            "volumeDevices",
+            "imagePullSecrets",
+            "secrets");
 
-    private static final List<String> KEYS =
-            List.of("name", "mountPath", "containerPort", "port", "devicePath", "topologyKey");
+    /** Fields that the server fills where they say nothing. */
+    private static final Set<String> FILLED_IF_EMPTY = Set.of(
+            "clusterIP",
+            "sessionAffinity",
+            "nodePort",
+            "healthCheckNodePort",
+            "timeoutSeconds",
+            "periodSeconds",
+            "successThreshold",
+            "failureThreshold");
 
     /** Fields whose zero value is the same as their absence: no pointer in the API types, left out where it is zero. */
     private static final Set<String> OMITTED_IF_FALSE = Set.of(
@@ -57,9 +73,16 @@ final class LiveMatch {
         if (target.isArray()) {
             return live.isArray() ? elements(path, field, target, live) : Optional.of(path);
         }
-        return sameValue(target, live) || quantities.same(parent, field, target, live)
+        return sameValue(target, live) || quantities.same(parent, field, target, live) || filled(parent, field, target)
                 ? Optional.empty()
                 : Optional.of(path);
+    }
+
+    /** A ConfigMap's keys have any name. */
+    private static boolean filled(String parent, String field, JsonNode target) {
+        return FILLED_IF_EMPTY.contains(field)
+                && !parent.equals("data")
+                && (target.isTextual() ? target.asText().isEmpty() : target.isNumber() && target.asInt() == 0);
     }
 
     private Optional<String> fields(String path, String field, JsonNode target, JsonNode live) {
@@ -87,14 +110,15 @@ final class LiveMatch {
     }
 
     private Optional<String> elements(String path, String field, JsonNode target, JsonNode live) {
-        boolean keyed = KEYED_LISTS.contains(field) && target.path(0).isObject();
+        String key = key(field, target);
+        boolean keyed = KEYED_LISTS.contains(field) && each(target, key);
         if (!keyed && target.size() != live.size()) {
             return Optional.of(path);
         }
         for (int i = 0; i < target.size(); i++) {
             JsonNode element = target.get(i);
-            JsonNode counterpart = keyed ? counterpart(element, live) : live.path(i);
-            Optional<String> difference = node(path + "[" + label(element, i) + "]", "", "", element, counterpart);
+            JsonNode counterpart = keyed ? counterpart(key, element, live) : live.path(i);
+            Optional<String> difference = node(path + "[" + label(key, element, i) + "]", "", "", element, counterpart);
             if (difference.isPresent()) {
                 return difference;
             }
@@ -102,31 +126,47 @@ final class LiveMatch {
         return Optional.empty();
     }
 
-    private static JsonNode counterpart(JsonNode element, JsonNode live) {
-        for (String key : KEYS) {
-            if (element.has(key)) {
-                JsonNode first = null;
-                for (JsonNode candidate : live) {
-                    if (candidate.path(key).equals(element.get(key))) {
-                        if (candidate
-                                .path("protocol")
-                                .asText("TCP")
-                                .equals(element.path("protocol").asText("TCP"))) {
-                            return candidate;
-                        }
-                        first = first == null ? candidate : first;
-                    }
-                }
-                return first == null ? CanonicalJson.MAPPER.missingNode() : first;
-            }
-        }
-        return CanonicalJson.MAPPER.missingNode();
+    /** The one of the API schema, but for the protocol: a volume's name tells nothing where it is mounted twice. */
+    private static String key(String list, JsonNode target) {
+        return switch (list) {
+            case "volumeMounts" -> "mountPath";
+            case "volumeDevices" -> "devicePath";
+            case "ports" -> target.path(0).has("containerPort") ? "containerPort" : "port";
+            default -> "name";
+        };
     }
 
-    private static String label(JsonNode element, int index) {
-        for (String key : KEYS) {
-            if (element.has(key)) {
-                return element.get(key).asText();
+    /** A port of a NetworkPolicy need not have a number. */
+    private static boolean each(JsonNode list, String key) {
+        for (JsonNode element : list) {
+            if (!element.has(key)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static JsonNode counterpart(String key, JsonNode element, JsonNode live) {
+        JsonNode first = CanonicalJson.MAPPER.missingNode();
+        for (JsonNode candidate : live) {
+            if (candidate.path(key).equals(element.get(key))) {
+                if (protocol(candidate).equals(protocol(element))) {
+                    return candidate;
+                }
+                first = first.isMissingNode() ? candidate : first;
+            }
+        }
+        return first;
+    }
+
+    private static String protocol(JsonNode port) {
+        return port.path("protocol").asText("TCP");
+    }
+
+    private static String label(String key, JsonNode element, int index) {
+        for (String name : List.of(key, "topologyKey", "ip")) {
+            if (element.has(name)) {
+                return element.get(name).asText();
             }
         }
         return String.valueOf(index);

@@ -142,7 +142,7 @@ public final class LiveReader {
                     "The operator may not get, list " + resource + " in namespace " + namespace
                             + ", which the target manifests hold.",
                     "Have whoever installed the operator add get, list on " + resource
-                            + " to the chart's rbac.extraRules (helm upgrade), and give the service account create,"
+                            + " to the chart's rbac.extraRules (helm upgrade; without Helm as deploy/README.md shows), and give the service account create,"
                             + " update, patch on them, as examples/instance-rbac.yaml shows, or take these objects out"
                             + " of the target manifests: the run goes on by itself.");
         }

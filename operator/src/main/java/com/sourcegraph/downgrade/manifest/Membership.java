@@ -60,8 +60,9 @@ record Membership(Map<String, String> marks) {
             String wanted = instance.marks.get(mark.getKey());
             boolean says = wanted != null || !mark.getKey().equals(INSTANCE);
             if (says && !mark.getValue().equals(wanted)) {
-                return Optional.of("It is marked " + mark.getKey() + "=" + mark.getValue() + ", the instance "
-                        + (wanted == null ? "has no such mark." : mark.getKey() + "=" + wanted + "."));
+                return Optional.of("It is marked " + mark.getKey() + "=" + Excerpt.of(mark.getValue())
+                        + ", the instance "
+                        + (wanted == null ? "has no such mark." : mark.getKey() + "=" + Excerpt.of(wanted) + "."));
             }
         }
         return Optional.empty();

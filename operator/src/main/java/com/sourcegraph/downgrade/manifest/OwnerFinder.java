@@ -69,12 +69,12 @@ final class OwnerFinder {
         List<ManagedEntry> appliers = candidates.stream()
                 .filter(entry -> entry.applies() || HELM.contains(entry.manager()) || annotated && clientSide(entry))
                 .toList();
-        Optional<ManagedEntry> applier = whole(appliers).stream()
+        Optional<ManagedEntry> applier = whole(appliers, candidates).stream()
                 .max(Comparator.comparing(ManagedEntry::time).thenComparing(ManagedEntry::applies));
         if (applier.isPresent()) {
             ManagedEntry entry = applier.get();
             return Optional.of(
-                    new Owner(entry.manager(), entry.applies() ? Style.SERVER_SIDE_APPLY : updating(annotated), false));
+                    new Owner(name(entry), entry.applies() ? Style.SERVER_SIDE_APPLY : updating(annotated), false));
         }
         Optional<Owner> updater = candidates.stream()
                 .filter(entry -> !entry.manager().equals(BEFORE_FIRST_APPLY))
@@ -88,14 +88,15 @@ final class OwnerFinder {
     }
 
     /**
-     * The entries of those who applied the object as a whole: beside one that owns more than metadata none that owns metadata only, and
+     * The entries of those who applied the object as a whole: where anybody owns more than metadata none that owns metadata only, and
      * none that has little of the largest. Whoever takes an object over applies mostly the fields that are there already, so both have them;
      * who applies a part has not.
      */
-    private static List<ManagedEntry> whole(List<ManagedEntry> appliers) {
-        List<ManagedEntry> bodies =
-                appliers.stream().filter(OwnerFinder::ownsMoreThanMetadata).toList();
-        List<ManagedEntry> rest = bodies.isEmpty() ? appliers : bodies;
+    private static List<ManagedEntry> whole(List<ManagedEntry> appliers, List<ManagedEntry> everybody) {
+        boolean body = everybody.stream().anyMatch(OwnerFinder::ownsMoreThanMetadata);
+        List<ManagedEntry> rest = body
+                ? appliers.stream().filter(OwnerFinder::ownsMoreThanMetadata).toList()
+                : appliers;
         return rest.stream()
                 .max(Comparator.comparingInt(entry -> FieldSet.values(entry.substance())))
                 .map(largest ->
@@ -122,6 +123,11 @@ final class OwnerFinder {
     /** With a last-applied annotation it is kept true, whoever wrote last: a client-side apply computes its deletions from it. */
     private static Style updating(boolean annotated) {
         return annotated ? Style.CLIENT_SIDE_APPLY : Style.UPDATE;
+    }
+
+    /** What was there before the first server-side apply and has the annotation is {@code kubectl apply}'s. */
+    private static String name(ManagedEntry entry) {
+        return entry.manager().equals(BEFORE_FIRST_APPLY) ? CLIENT_SIDE_APPLY : entry.manager();
     }
 
     private static boolean clientSide(ManagedEntry entry) {

@@ -1,8 +1,9 @@
 package com.sourcegraph.downgrade.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fabric8.kubernetes.api.model.Quantity;
+import java.math.BigDecimal;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -38,13 +39,8 @@ final class QuantityMatch {
         if (!quantity || !live.isTextual() || target.isContainerNode()) {
             return false;
         }
-        try {
-            return Quantity.parse(target.asText())
-                            .getNumericalAmount()
-                            .compareTo(Quantity.parse(live.asText()).getNumericalAmount())
-                    == 0;
-        } catch (IllegalArgumentException | ArithmeticException noQuantity) {
-            return false;
-        }
+        Optional<BigDecimal> wanted = QuantityText.amount(target.asText());
+        Optional<BigDecimal> has = QuantityText.amount(live.asText());
+        return wanted.isPresent() && has.isPresent() && wanted.get().compareTo(has.get()) == 0;
     }
 }

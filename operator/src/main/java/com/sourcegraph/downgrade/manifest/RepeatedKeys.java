@@ -20,6 +20,9 @@ import java.util.stream.Collectors;
  */
 final class RepeatedKeys {
 
+    /** Of one object; manifests may hold tens of thousands, and each would be kept. */
+    private static final int MOST_NAMED = 3;
+
     private static final Set<String> TEMPLATED = Set.of("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job");
 
     private static final Map<String, List<String>> OF_PODS = new TreeMap<>(Map.of(
@@ -39,13 +42,14 @@ final class RepeatedKeys {
     List<Finding> of(ManifestBundle bundle) {
         List<Finding> findings = new ArrayList<>();
         for (TargetObject target : bundle.objects()) {
-            for (String repeated : in(target)) {
+            Set<String> repeated = in(target);
+            if (!repeated.isEmpty()) {
                 findings.add(
                         new Finding(
                                 Topic.REPEATED,
                                 Severity.FAILURE,
                                 Optional.of(target.key()),
-                                target.key() + ": " + repeated
+                                target.key() + ": " + String.join("; ", repeated)
                                         + " more than once. As such it cannot be applied server-side.",
                                 "Keep one of them in the target manifests: of variables the last, which is the one that counts."));
             }
@@ -92,7 +96,7 @@ final class RepeatedKeys {
                     .collect(Collectors.joining(", "));
             String whole = keys.stream().map(name -> value(element, name)).collect(Collectors.joining("\n"));
             // Without its key it is refused as such.
-            if (element.has(keys.get(0)) && !seen.add(whole)) {
+            if (element.has(keys.get(0)) && !seen.add(whole) && repeated.size() < MOST_NAMED) {
                 repeated.add(where + " has " + key);
             }
         }

@@ -3,7 +3,6 @@ package com.sourcegraph.downgrade.manifest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sourcegraph.downgrade.manifest.Finding.Severity;
 import com.sourcegraph.downgrade.manifest.Finding.Topic;
-import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,17 +74,14 @@ final class VolumeFindings {
     }
 
     private static String size(JsonNode spec) {
-        return spec.path("resources").path("requests").path("storage").asText("nothing");
+        return Excerpt.of(
+                spec.path("resources").path("requests").path("storage").asText("nothing"));
     }
 
     private static BigDecimal storage(JsonNode spec) {
-        String size = spec.path("resources").path("requests").path("storage").asText("0");
-        try {
-            return Quantity.getAmountInBytes(Quantity.parse(size));
-        } catch (IllegalArgumentException | ArithmeticException noQuantity) {
-            // The API server will say so, with its own words, in the dry run.
-            return BigDecimal.ZERO;
-        }
+        return QuantityText.amount(
+                        spec.path("resources").path("requests").path("storage").asText("0"))
+                .orElse(BigDecimal.ZERO);
     }
 
     private static Finding finding(ObjectKey key, String message, String remedy) {

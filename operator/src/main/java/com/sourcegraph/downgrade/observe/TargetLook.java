@@ -124,11 +124,7 @@ final class TargetLook {
     private static Optional<TargetFacts> picture(Situation situation, TargetMemory memory, LiveReading reading) {
         if (reading instanceof LiveReading.Forbidden forbidden) {
             memory.forget();
-            if (situation
-                    .journal()
-                    .current()
-                    .filter(step -> step.name() == StepName.APPLY_MANIFESTS)
-                    .isPresent()) {
+            if (situation.journal().running(StepName.APPLY_MANIFESTS)) {
                 // The manifests are still those of the plan; what was granted then has been taken away since.
                 throw forbidden.refusal();
             }

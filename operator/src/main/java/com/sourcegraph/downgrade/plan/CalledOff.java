@@ -35,7 +35,7 @@ final class CalledOff {
     private static boolean abandoned(Situation situation, Workload workload) {
         Optional<String> earlier = workload.quiescedBy()
                 .filter(uid -> !situation.facts().queue().liveUids().contains(uid));
-        return earlier.isPresent() && !workload.up() && !workload.finished();
+        return earlier.isPresent() && workload.holdable() && !workload.up() && !workload.finished();
     }
 
     private static Decision finish(String message, String next) {

@@ -36,6 +36,27 @@ record FailedAttempt(String job, Optional<FailureClass> cause, String told, bool
     }
 
     /**
+     * As it was told when its end was first seen. What is left of it gets less: without its pod there is no log, and what had failed in the
+     * SQL would look killed, and be tried again without a grant.
+     */
+    static Optional<FailedAttempt> told(Journal journal, MigratorJobState job) {
+        return journal.migration()
+                .filter(migration -> job.name().equals(migration.job())
+                        && MigratorPhase.FAILED.id().equals(migration.phase()))
+                .map(migration -> new FailedAttempt(
+                        migration.job(), cause(migration.lastError()), String.valueOf(migration.lastError()), false))
+                .filter(attempt -> attempt.cause()
+                        .filter(cause -> cause != FailureClass.UNKNOWN)
+                        .isPresent());
+    }
+
+    private static Optional<FailureClass> cause(String told) {
+        return Arrays.stream(FailureClass.values())
+                .filter(known -> told != null && told.startsWith(known + ": "))
+                .findFirst();
+    }
+
+    /**
      * The current attempt by the journal alone, for where its Job is gone; empty where it has not begun, so that it can be started
      * under the same number. One that was at work when it was last seen, and whose end nobody saw, was killed as far as anybody can
      * tell.
@@ -57,12 +78,6 @@ record FailedAttempt(String job, Optional<FailureClass> cause, String told, bool
                     true);
         }
         String told = Objects.requireNonNullElse(migration.lastError(), UNREAD);
-        return new FailedAttempt(
-                migration.job(),
-                Arrays.stream(FailureClass.values())
-                        .filter(known -> told.startsWith(known + ": "))
-                        .findFirst(),
-                told,
-                true);
+        return new FailedAttempt(migration.job(), cause(told), told, true);
     }
 }

@@ -149,6 +149,10 @@ final class MigratePolicy implements StepPolicy {
 
     /** Whatever is decided, the journal tells that this attempt is over: its Job may be removed at any time. */
     private Decision ended(Situation situation, MigratorJobState job) {
+        Optional<FailedAttempt> told = FailedAttempt.told(situation.journal(), job);
+        if (told.isPresent()) {
+            return failed(situation, told.get());
+        }
         if (situation.facts().databases().isEmpty()
                 || situation.facts().jobResult().isEmpty()) {
             return Decision.look(Need.DATABASES, Need.JOB_RESULT);

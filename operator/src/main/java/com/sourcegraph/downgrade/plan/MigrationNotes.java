@@ -2,6 +2,7 @@ package com.sourcegraph.downgrade.plan;
 
 import com.sourcegraph.downgrade.api.MigrationStatus;
 import com.sourcegraph.downgrade.migrator.MigrationCount;
+import com.sourcegraph.downgrade.migrator.MigratorJobPhase;
 import com.sourcegraph.downgrade.migrator.MigratorJobState;
 import com.sourcegraph.downgrade.migrator.MigratorPhase;
 import com.sourcegraph.downgrade.migrator.MigratorProgress;
@@ -82,13 +83,20 @@ final class MigrationNotes {
                 live.hop() == 0 ? null : live.hop(),
                 live.hops() == 0 ? null : live.hops(),
                 live.hopTo().map(Object::toString).orElse(null),
-                live.phase().id(),
+                phase(job, live).id(),
                 count.total() == 0 ? null : count.done(),
                 count.total() == 0 ? null : count.total(),
                 live.outOfBand().keySet().stream().sorted().toList(),
                 live.outOfBand().isEmpty() ? null : live.describeOutOfBand(),
                 live.lastError().orElse(null),
                 lastProgress.orElse(null));
+    }
+
+    /** One that runs has begun, whether its log can be read or not: it may have written, and is never taken for one that was not made. */
+    private static MigratorPhase phase(MigratorJobState job, MigratorProgress live) {
+        return job.phase() == MigratorJobPhase.RUNNING && live.phase() == MigratorPhase.STARTING
+                ? MigratorPhase.CONNECTING
+                : live.phase();
     }
 
     /**

@@ -40,9 +40,8 @@ final class ObjectsCheck implements Check {
         if (!overruled.isEmpty()) {
             return FOUND.failed(
                     "The API server would accept, but not store as they are: " + Found.told(overruled),
-                    "Write into the target manifests what it stores, which "
-                            + input.kubectl("apply --dry-run=server -o yaml -f FILE")
-                            + " shows; or have the webhook leave these objects alone");
+                    "Write into the target manifests what it stores, or have the webhook leave these objects alone. It shows what it stores of an object in a FILE (create in the place of replace where none lives): "
+                            + input.kubectl("replace --dry-run=server -o yaml -f FILE"));
         }
         if (!unanswered.isEmpty()) {
             return FOUND.failed("The API server could not judge: " + Found.told(unanswered), "Wait for the next look");

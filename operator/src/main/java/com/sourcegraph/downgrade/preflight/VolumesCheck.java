@@ -35,6 +35,8 @@ final class VolumesCheck implements Check {
             return List.of();
         }
         return input.workloads().get().connected().stream()
+                // What is at zero is left alone.
+                .filter(Workload::up)
                 .filter(Workload::scalingDeletesClaims)
                 .map(workload -> finding(input, workload))
                 .filter(finding -> told.stream().noneMatch(one -> one.object().equals(finding.object())))

@@ -148,6 +148,11 @@ record Candidate(
         return ref.kind().equals("CronJob") || ref.kind().equals("Job");
     }
 
+    /** Whether a run can hold it at zero or suspended. */
+    boolean holdable() {
+        return replicas.isPresent() || batch();
+    }
+
     /** Init containers and containers. */
     List<Container> allContainers() {
         return Stream.concat(

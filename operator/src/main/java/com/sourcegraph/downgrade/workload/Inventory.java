@@ -117,20 +117,29 @@ final class Inventory {
         String kind = controller.get().getKind();
         String name = controller.get().getName();
         if (kind.equals("ReplicaSet") && replicaSets.containsKey(name)) {
-            Optional<WorkloadRef> outer = ownerOf(replicaSets.get(name));
+            Optional<WorkloadRef> outer = outerOwner(replicaSets.get(name));
             if (outer.isPresent()) {
                 return outer;
             }
         } else if (kind.equals("ReplicaSet") && object instanceof Pod pod) {
             return byTemplateHash(pod, name);
         } else if (kind.equals("Job") && jobs.containsKey(name)) {
-            Optional<WorkloadRef> outer = ownerOf(jobs.get(name));
+            Optional<WorkloadRef> outer = outerOwner(jobs.get(name));
             if (outer.isPresent()) {
                 return outer;
             }
         }
         WorkloadRef ref = new WorkloadRef(kind, name);
         return roots.containsKey(ref) ? Optional.of(ref) : Optional.empty();
+    }
+
+    /** Of a ReplicaSet or Job. No further: whoever writes owners may have two Jobs own each other. */
+    private Optional<WorkloadRef> outerOwner(HasMetadata object) {
+        return Candidate.controllerOf(object)
+                .filter(owner ->
+                        !owner.getKind().equals("Job") && !owner.getKind().equals("ReplicaSet"))
+                .map(owner -> new WorkloadRef(owner.getKind(), owner.getName()))
+                .filter(roots::containsKey);
     }
 
     /** A Deployment's ReplicaSet is called by the Deployment's name and the hash that the pod carries as a label. */

@@ -83,7 +83,8 @@ public final class Restorer {
     }
 
     private static boolean marked(Workload workload, RestoreScope scope) {
-        return workload.quiescedBy().filter(scope::covers).isPresent();
+        return workload.holdable()
+                && workload.quiescedBy().filter(scope::covers).isPresent();
     }
 
     private static boolean down(Workload workload) {
@@ -92,7 +93,9 @@ public final class Restorer {
 
     /** Brought back, but the field is still ours. */
     private static boolean handBackPending(Workload workload) {
-        return workload.quiescedBy().isEmpty() && workload.recordedFieldOwners().isPresent();
+        return workload.holdable()
+                && workload.quiescedBy().isEmpty()
+                && workload.recordedFieldOwners().isPresent();
     }
 
     private static boolean paused(Workload workload, RestoreScope scope) {

@@ -108,6 +108,11 @@ public record Workload(
         return replicas.isPresent();
     }
 
+    /** Whether a run can hold it; a DaemonSet or a pod has nothing that would, whatever mark it carries. */
+    public boolean holdable() {
+        return scalable() || suspendable();
+    }
+
     /** Whether {@code spec.suspend} holds it: CronJobs, and Jobs that nothing else controls. */
     public boolean suspendable() {
         return ref.kind().equals("CronJob") || ref.kind().equals("Job");

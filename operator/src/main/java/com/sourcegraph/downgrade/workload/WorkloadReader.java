@@ -50,7 +50,8 @@ public final class WorkloadReader {
             Verdict verdict = verdicts.get(candidate.ref());
             if (verdict != null) {
                 workloads.add(workload(namespace, candidate, verdict, inventory, autoscalers, own));
-            } else if (candidate.annotation(Markers.QUIESCED_BY).isPresent()) {
+            } else if (candidate.holdable()
+                    && candidate.annotation(Markers.QUIESCED_BY).isPresent()) {
                 // What made it part of the instance may have gone meanwhile; what a run has stopped it has to bring
                 // back.
                 workloads.add(workload(namespace, candidate, HELD, inventory, autoscalers, own));

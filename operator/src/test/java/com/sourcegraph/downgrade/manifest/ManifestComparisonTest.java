@@ -471,12 +471,12 @@ class ManifestComparisonTest {
 
     /** The API server keeps it only as long as a pod uses it, and the run stops pods. */
     @ParameterizedTest
-    @CsvSource({"in-target, ''", "labelled, 'deploy: sourcegraph'", "data-pgsql-0, ''", "a-pod-has-it, ''"})
+    @CsvSource({"in-target, ''", "labelled, 'deploy: sourcegraph'", "data-pgsql-0, ''"})
     void aClaimThatIsBeingDeletedIsAFailure(String name, String labels) {
         String claim = """
                 apiVersion: v1
                 kind: PersistentVolumeClaim
-                metadata: {name: %s, labels: {%s}%s}
+                metadata: {name: %s, labels: {%s}}
                 spec: {volumeName: pvc-1, resources: {requests: {storage: 1Gi}}}
                 ---
                 """;
@@ -491,11 +491,10 @@ class ManifestComparisonTest {
                     spec: {containers: [{name: pgsql, image: "sourcegraph/postgres-12-alpine:5.0.6"}]}
                   volumeClaimTemplates: [{metadata: {name: data}}]
                 """;
-        ManifestBundle target = RealManifests.bundle(claim.formatted("in-target", "", "") + statefulSet);
-        String finalizers = name.equals("a-pod-has-it") ? ", finalizers: [kubernetes.io/pvc-protection]" : "";
+        ManifestBundle target = RealManifests.bundle(claim.formatted("in-target", "") + statefulSet);
         LiveObjects live = with(
                 LiveInstance.of(
-                        RealManifests.bundle(claim.formatted(name, labels, finalizers) + statefulSet),
+                        RealManifests.bundle(claim.formatted(name, labels) + statefulSet),
                         Deployer.KUBECTL_CLIENT_SIDE),
                 ObjectKey.of("v1", "PersistentVolumeClaim", name),
                 ManifestComparisonTest::isBeingDeleted);
@@ -527,8 +526,45 @@ class ManifestComparisonTest {
         assertThat(compare(OLDER, live).findings()).noneMatch(finding -> finding.topic() == Topic.VOLUMES);
     }
 
+    /** Such as that of a backup's Job that has ended: its pod is there, and the run does not touch it. */
+    @Test
+    void aStrangersClaimThatAPodHoldsIsAWarning() {
+        assertThat(ofTheInstancesNamespace("{name: backup, finalizers: [kubernetes.io/pvc-protection]}", "Bound"))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+                    assertThat(finding.message()).contains("Nothing ties it to the instance");
+                    assertThat(finding.remedy())
+                            .endsWith("kubectl -n sourcegraph describe persistentvolumeclaim backup");
+                });
+    }
+
+    /** It may name any volume in the cluster, and that stands beside a command of a cluster's administrator. */
+    @Test
+    void aClaimThatNeverHadAVolumeMayGoWhateverItNames() {
+        assertThat(ofTheInstancesNamespace("{name: backup, labels: {deploy: sourcegraph}}", "Pending"))
+                .isEmpty();
+    }
+
+    private static List<Finding> ofTheInstancesNamespace(String metadata, String phase) {
+        LiveObjects live = with(
+                LiveInstance.of(
+                        RealManifests.bundle("{apiVersion: v1, kind: PersistentVolumeClaim, metadata: " + metadata
+                                + ", spec: {volumeName: pvc-of-another}}"),
+                        Deployer.KUBECTL_CLIENT_SIDE),
+                ObjectKey.of("v1", "PersistentVolumeClaim", "backup"),
+                content -> {
+                    isBeingDeleted(content);
+                    content.withObjectProperty("status").put("phase", phase);
+                });
+        return compare(OLDER, live).findings().stream()
+                .filter(finding -> finding.topic() == Topic.VOLUMES)
+                .toList();
+    }
+
     private static void isBeingDeleted(ObjectNode content) {
         content.withObjectProperty("metadata").put("deletionTimestamp", "2026-01-01T00:00:00Z");
+        content.withObjectProperty("status").put("phase", "Bound");
     }
 
     @Test

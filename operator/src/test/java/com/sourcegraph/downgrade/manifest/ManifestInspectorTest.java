@@ -140,6 +140,26 @@ class ManifestInspectorTest {
                 .startsWith("RoleBinding/b grants ClusterRole/view, which is no Role of the target manifests");
     }
 
+    /** Then the binding gives its subjects what they did not have. */
+    @Test
+    void aRoleBindingThatLivesAsItIsIsRefusedWhereItsRoleChanges() {
+        String roles = """
+                {apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: r}, rules: [{apiGroups: [""], resources: [%s], verbs: [get]}]}
+                ---
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: b}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: r}
+                subjects: [{kind: Group, name: developers, apiGroup: rbac.authorization.k8s.io}]
+                """;
+
+        assertThat(of(Topic.RIGHTS, roles.formatted("pods"), live(roles.formatted("pods"))))
+                .isEmpty();
+        assertThat(only(Topic.RIGHTS, roles.formatted("secrets"), live(roles.formatted("pods")))
+                        .message())
+                .contains("grants rights to Group/developers");
+    }
+
     private static LiveObjects live(String yaml) {
         return LiveInstance.of(RealManifests.bundle(yaml), Deployer.KUBECTL_CLIENT_SIDE);
     }
@@ -187,6 +207,24 @@ class ManifestInspectorTest {
                     .contains("/x: ", message + " more than once", "cannot be applied server-side");
             assertThat(finding.remedy()).contains("last");
         }
+    }
+
+    /** Manifests may hold tens of thousands of them. */
+    @Test
+    void anObjectHasOneFindingHoweverManyKeysStandTwice() {
+        StringBuilder env = new StringBuilder();
+        for (int i = 0; i < 50; i++) {
+            env.append("{name: V").append(i).append("}, {name: V").append(i).append("}, ");
+        }
+
+        assertThat(only(
+                                Topic.REPEATED,
+                                "{apiVersion: apps/v1, kind: Deployment, metadata: {name: x}, spec: {template: {spec: {containers: [{name: a, env: ["
+                                        + env + "]}]}}}}",
+                                LiveObjects.none())
+                        .message())
+                .contains("name V0", "name V2")
+                .doesNotContain("name V3");
     }
 
     @Test

@@ -49,6 +49,33 @@ class OwnerFinderTest {
         assertThat(owner("ConfigMap", true)).isEqualTo(KUBECTL + " CLIENT_SIDE_APPLY");
     }
 
+    /** Such as Terraform's, or what {@code kubectl create} has made. */
+    @Test
+    void nobodyOwnsByItsLabelsWhatAToolThatUpdatesHasMade() {
+        entry(
+                "HashiCorp",
+                "Update",
+                1,
+                "{\"f:metadata\":{\"f:labels\":{\".\":{},\"f:deploy\":{}}},\"f:data\":{\".\":{},\"f:a\":{}}}");
+        entry("labeler", "Apply", 2, "{\"f:metadata\":{\"f:labels\":{\"f:team\":{}}}}");
+
+        assertThat(owner("ConfigMap", false)).isEqualTo("HashiCorp UPDATE");
+    }
+
+    /** The name that an API server gives to what it knew no owner of. */
+    @Test
+    void whatKubectlHadAppliedBeforeTheFirstServerSideApplyIsKubectls() {
+        entry(
+                OwnerFinder.BEFORE_FIRST_APPLY,
+                "Update",
+                1,
+                "{\"f:metadata\":{\"f:annotations\":{\".\":{}," + RECORD
+                        + "},\"f:labels\":{\".\":{},\"f:deploy\":{}}},\"f:data\":{\".\":{},\"f:a\":{}}}");
+        entry("labeler", "Apply", 2, "{\"f:metadata\":{\"f:labels\":{\"f:team\":{}}}}");
+
+        assertThat(owner("ConfigMap", true)).isEqualTo(KUBECTL + " CLIENT_SIDE_APPLY");
+    }
+
     @Test
     void nobodyOwnsAConfigMapByOneEntryOfSeveral() {
         entry(

@@ -2,9 +2,12 @@ package com.sourcegraph.downgrade.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sourcegraph.downgrade.api.PlanStatus;
 import com.sourcegraph.downgrade.manifest.ApplyPlan;
 import com.sourcegraph.downgrade.manifest.Kept;
+import com.sourcegraph.downgrade.manifest.LiveObject;
 import com.sourcegraph.downgrade.manifest.Removal;
 import com.sourcegraph.downgrade.release.Version;
 import java.util.List;
@@ -44,6 +47,19 @@ class PlannedRemovalsTest {
 
         assertThat(none.within(now).removals()).isEmpty();
         assertThat(none.unplanned(now)).extracting(Removal::key).hasSize(2);
+    }
+
+    /** Somebody has applied the older side of a swap already; the newer one would run beside it. */
+    @Test
+    void whatATargetObjectReplacesGoesThoughTheTargetIsThereAlready() {
+        ObjectNode content = new ObjectMapper().createObjectNode();
+        content.put("apiVersion", "apps/v1").put("kind", "StatefulSet");
+        content.putObject("metadata").put("name", "sourcegraph-frontend");
+        Removal newer = new Removal(new LiveObject("apps/v1", content), "only the newer release has it");
+        ApplyPlan swapped = new ApplyPlan(now.objects(), List.of(newer), now.kept(), now.findings(), now.owner());
+
+        assertThat(new PlannedRemovals(plan(List.of())).within(swapped).removals())
+                .containsExactly(newer);
     }
 
     private static ApplyPlan now() {

@@ -39,6 +39,29 @@ class PlannerRemovedJobTest {
         assertThat(run.status().migration().retriesUsed()).isEqualTo(1);
     }
 
+    /** Without its pod there is no log, and a Job that failed for no reason that could be read looks killed. */
+    @Test
+    void aFailedMigratorWhosePodIsRemovedStaysWhatItWas() {
+        PlannedRun run = PlannedRun.of("5.0.6", "4.4.2", Strategy.AUTO);
+        run.until(() -> new Journal(run.world.status).state(StepName.QUIESCE) == StepState.RUNNING);
+        run.world.nextJobFails = Optional.of(FailureClass.SQL_ERROR);
+        run.until(() -> run.reason().equals("MigratorFailed"));
+
+        run.world.jobs.replaceAll(job -> new ModelJob(
+                job.kind(),
+                job.attempt(),
+                job.started(),
+                job.ends(),
+                job.failure().map(cause -> FailureClass.KILLED),
+                job.drift()));
+        for (int turn = 0; turn < 20; turn++) {
+            run.turn();
+        }
+
+        assertThat(downgrades(run)).containsExactly("back-downgrade-1");
+        assertThat(run.message(ConditionType.STALLED)).contains("SQL_ERROR");
+    }
+
     /** A further attempt of the operator's own is one of three, however the last one has gone. */
     @Test
     void aMigratorWhoseJobIsRemovedWhileItIsAtWorkCountsAsKilled() {

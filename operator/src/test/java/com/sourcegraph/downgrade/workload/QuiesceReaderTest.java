@@ -2,6 +2,7 @@ package com.sourcegraph.downgrade.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class QuiesceReaderTest {
@@ -240,6 +241,38 @@ class QuiesceReaderTest {
                         .read(Manifests.parse(cron, ended, failed).read(), RUN)
                         .quiet())
                 .isTrue();
+    }
+
+    /** Kubernetes takes circular owners, and leaves them. */
+    @Test
+    void jobs_that_own_each_other_are_jobs_all_the_same() {
+        String one = Yaml.job("one", Yaml.ownedBy("Job", "other"), "deploy: sourcegraph", IMAGE);
+        String other = Yaml.job("other", Yaml.ownedBy("Job", "one"), "deploy: sourcegraph", IMAGE);
+        String itself = Yaml.job("itself", Yaml.ownedBy("Job", "itself"), "deploy: sourcegraph", IMAGE);
+        String pod = Yaml.pod("one-a", Yaml.ownedBy("Job", "one"), IMAGE, "phase: Running");
+
+        Workloads workloads = Manifests.parse(one, other, itself, pod).read();
+
+        assertThat(workloads.connected()).isNotEmpty();
+        assertThat(new QuiesceReader().read(workloads, RUN).quiet()).isFalse();
+    }
+
+    /** Whoever may make a DaemonSet or a pod may put a run's mark on it; nothing is ever written to those. */
+    @Test
+    void a_mark_on_what_no_run_can_hold_is_none() {
+        String set = Yaml.workload("DaemonSet", "agent", "app: agent", "example/agent:1");
+        String marked = set.replace(
+                "metadata: {name: agent", "metadata: {annotations: {" + Markers.QUIESCED_BY + ": x}, name: agent");
+        assertThat(marked).isNotEqualTo(set);
+
+        assertThat(Manifests.parse(marked).read().all())
+                .noneMatch(workload ->
+                        Restorer.pending(workload, new RestoreScope(RestoreMode.ROLLOUT, RUN, Set.of(RUN))));
+        String own = marked.replace("app: agent", "deploy: sourcegraph");
+        assertThat(Manifests.parse(own).read().all())
+                .isNotEmpty()
+                .noneMatch(workload ->
+                        Restorer.pending(workload, new RestoreScope(RestoreMode.ROLLOUT, RUN, Set.of(RUN))));
     }
 
     @Test
